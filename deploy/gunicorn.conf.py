@@ -19,13 +19,23 @@ preload_app = True
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm"  # noqa: S108  heartbeats of workers: never on a disk that is slow
 
-if os.environ.get("PASSERELLE_LOG") == "json":
-    logconfig_dict = {
-        "formatters": {"json": {"()": "cms.today.values.JsonFormatter"}},
-        "handlers": {"json": {"class": "logging.StreamHandler", "formatter": "json"}},
-        "root": {"level": "WARNING", "handlers": ["json"]},
-        "loggers": {"gunicorn.error": {"level": "INFO", "handlers": ["json"], "propagate": False}},
-    }
+# gunicorn's own lines quote requests, too ("Error handling request /feeds/week/...").
+logconfig_dict = {
+    "filters": {"tokens_stay_out": {"()": "courses.live.values.TokensStayOut"}},
+    "formatters": {
+        "json": {"()": "cms.today.values.JsonFormatter"},
+        "text": {"format": "%(asctime)s [%(process)d] [%(levelname)s] %(message)s"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if os.environ.get("PASSERELLE_LOG") == "json" else "text",
+            "filters": ["tokens_stay_out"],
+        },
+    },
+    "root": {"level": "WARNING", "handlers": ["console"]},
+    "loggers": {"gunicorn.error": {"level": "INFO", "handlers": ["console"], "propagate": False}},
+}
 
 WARMED = ("/fr/", "/en/", "/fr/login/")
 

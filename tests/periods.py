@@ -1,12 +1,12 @@
 """All published tables of a period, and what somebody knows who reads them together."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator
 from math import inf
 
 from cms.indicators import rules
 from cms.indicators.services.weeks import Tables
-from courses.catalogue.models import Resource
 from courses.dates import month_bounds
 from courses.digest.enums import MeasureKind
 from courses.disclosure.rules import hidden_zeros
@@ -14,11 +14,11 @@ from courses.disclosure.values import FEWEST_PEOPLE, TOTAL, Axis, Key, Published
 from courses.launches.models import Launch, MonthOpeners
 from courses.launches.queries.indicators import launches, people_who_came_back
 from tests.disclosure import AttackedTable, Link, at_least, same
-from training.models import DeliveryNote, MonthNoShows
+from training.models import DeliveryNote, MonthNoShows, SheetLine
 from training.queries.no_shows import pattern_of
 from training.values import Delivery
 
-PEOPLE, NO_SHOWS = "people", "no-shows"
+PEOPLE = "people"
 
 type Period = tuple[dict[str, AttackedTable], list[Link]]
 
@@ -84,21 +84,37 @@ def _shown_schools(published: PublishedTable) -> set[Key]:
 
 
 def month_together(month: datetime.date) -> Period:
-    """People who opened each resource, beside the weeks' openings; no-shows, beside the people present that
-    the delivery notes tell to who noted how many had a seat.
+    """People who opened each resource, beside the weeks' openings; no-shows. Delivery notes beside them:
+    `told_of_sessions`.
     """
     tables = {f"openers {one}": table for one, table in _openers(month).items()}
     links = list(_weeks_of(month, list(tables)))
-    counted = pattern_of(month)
-    tables[NO_SHOWS] = AttackedTable(counted.published)
-    for row in MonthNoShows.objects.filter(month=month).exclude(resource__in=counted.untold):
-        place = row.school_id or row.department or TOTAL
-        assert row.shown == counted.published.value(row.resource_id or TOTAL, place)
-    sums = counted.table.sums()
-    for key in told_by_notes(month):
-        if number := sums.get((key, TOTAL)):
-            links.append(Link({(NO_SHOWS, (key, TOTAL)): 1}, least=number, most=number))
+    for resource, table in pattern_of(month).tables.items():
+        tables[f"no-shows {resource}"] = AttackedTable(table.published)
+        for row in MonthNoShows.objects.filter(month=month, resource=resource):
+            assert row.shown == table.published.value(row.school_id or row.department or TOTAL)
     return tables, links
+
+
+def told_of_sessions(month: datetime.date) -> list[int]:
+    """Numbers of people that are read from a month's notes, beside the officer's no-shows, by who noted how
+    many had a seat on each date: those who were there on it, and with each provider those who had a seat
+    and weren't. Of a resource whose no-shows are told all dates are read: a hidden one is what is left.
+    """
+    wholes = MonthNoShows.objects.filter(month=month, school=None, department="")
+    hidden = set(wholes.filter(is_hidden=True).values_list("resource__slug", flat=True))
+    numbers: list[int] = []
+    for note in DeliveryNote.objects.filter(month=month, replaced_by=None):
+        absent: Counter[str] = Counter()
+        for date in Delivery.from_json(note.content).dates:
+            if date.resource in hidden and date.present is None:
+                continue
+            lines = SheetLine.objects.participants().filter(sheet__meeting__public_id=date.meeting)
+            there = lines.filter(attested_minutes__gt=0).count()
+            numbers.append(there)
+            absent[date.resource] += lines.count() - there
+        numbers += absent.values()
+    return numbers
 
 
 def _openers(month: datetime.date) -> dict[int, AttackedTable]:
@@ -134,16 +150,3 @@ def _weeks_of(month: datetime.date, names: list[str]) -> Iterator[Link]:
         total, day = total + number, day + datetime.timedelta(days=7)
     if names:
         yield Link({(name, (TOTAL,)): 1 for name in names}, least=0, most=total or inf)
-
-
-def told_by_notes(month: datetime.date) -> set[Key]:
-    """Resources, each with a provider, of which every date of the note shows how many were present: who
-    noted how many had a seat reads there how many weren't.
-    """
-    told: dict[Key, bool] = {}
-    for note in DeliveryNote.objects.filter(month=month, replaced_by=None):
-        for date in Delivery.from_json(note.content).dates:
-            resource = Resource.objects.get(slug=date.resource)
-            key = resource.pk, note.provider_id
-            told[key] = told.get(key, True) and date.present is not None
-    return {key for key, is_told in told.items() if is_told}

@@ -13,6 +13,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
+
 from cms.management.backups import BackupBroken
 
 SOCKET_PORT = 5432  # part of the socket's name
@@ -81,6 +83,7 @@ class Cluster:
 
     data: Path
     sockets: Path
+    site_user: str
     is_for_good: bool = False
 
     @property
@@ -103,15 +106,20 @@ class Cluster:
         to wait for, an archive, an address or a library must not come alive here. Without a hot
         standby the sizes of the former server needn't be reached.
         """
-        config, access = self.sockets / "postgresql.conf", self.sockets / "pg_hba.conf"
-        access.write_text("local all all trust\n")
+        config, access, names = (
+            self.sockets / name for name in ("postgresql.conf", "pg_hba.conf", "pg_ident.conf")
+        )
         config.write_text("")
-        for file in (config, access):
+        access.write_text("local all all peer map=restore\n")
+        names.write_text(
+            "".join(f'restore "{system}" "{role}"\n' for system, role in self.logins())
+        )
+        for file in (config, access, names):
             file.chmod(0o644)
         words = {
             "config_file": config,
             "hba_file": access,
-            "ident_file": config,
+            "ident_file": names,
             "unix_socket_directories": self.sockets,
             "port": SOCKET_PORT,
             "listen_addresses": "",
@@ -128,6 +136,14 @@ class Cluster:
         begin = [self.program("pg_ctl"), "-D", str(self.data), "-l", str(self.log), "-W"]
         as_postgres([*begin, "-o", options, "start"])
         self._wait()
+
+    def logins(self) -> set[tuple[str, str]]:
+        """Which user of the system logs in as which role: others of the site's group, such as
+        nginx's, as none.
+        """
+        site = (self.site_user, settings.DATABASES["default"].get("USER") or self.site_user)
+        own = pwd.getpwuid(os.geteuid()).pw_name  # root, or whoever runs all of it
+        return {site, ("postgres", "postgres"), (own, "postgres")}
 
     def _wait(self) -> None:
         """Until it is open for writing. There is no limit while it recovers: a week of WAL takes

@@ -24,6 +24,9 @@ NOT_REAL = (
     "example.net",
 )
 
+LOOPBACK = {None, "localhost", "127.0.0.1", "::1"}
+REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
+
 
 def is_real(address: str) -> bool:
     """An email address, or "Name <address>", of a domain that can exist."""
@@ -94,6 +97,50 @@ def metrics_have_a_long_token(app_configs, **kwargs):
         f"PASSERELLE_METRICS_TOKEN is shorter than {SHORTEST_TOKEN} characters: /metrics/ is 404"
     )
     return [Error(message, hint="openssl rand -hex 32", id="passerelle.E005")]
+
+
+@register(Tags.security, deploy=True)
+def redis_asks_for_a_password(app_configs, **kwargs):
+    """Values are signed, but whoever reaches a server without a password reads and empties it."""
+    address = urlsplit(str(settings.CACHES["pages"].get("LOCATION", "")))
+    is_redis = address.scheme in {"redis", "rediss"}
+    if not is_redis or address.password or address.hostname in LOOPBACK:
+        return []
+    message = f"PASSERELLE_REDIS names {address.hostname} without a password"
+    hint = "redis://:PASSWORD@HOST:6379/0, and `requirepass` on the server: Several machines"
+    return [Error(message, hint=f"{hint} in docs/operations.md", id="passerelle.E006")]
+
+
+@register(Tags.caches, deploy=True)
+def redis_is_an_address(app_configs, **kwargs):
+    """The address isn't shown: it may have a password."""
+    addresses = os.environ.get("PASSERELLE_REDIS", "").replace(";", ",").split(",")
+    if all(one.startswith(REDIS_SCHEMES) for one in addresses if one):
+        return []
+    hint = f"It begins with one of {', '.join(REDIS_SCHEMES)}"
+    message = "PASSERELLE_REDIS has no scheme: each page would be an error"
+    return [Error(message, hint=hint, id="passerelle.E008")]
+
+
+@register(Tags.security, deploy=True)
+def tls_of_the_mail_server_is_one_or_nothing(app_configs, **kwargs):
+    said = os.environ.get("PASSERELLE_SMTP_TLS", "")
+    if said in {"", "0", "1"}:
+        return []
+    message = f"PASSERELLE_SMTP_TLS is {said}: mail would go without TLS"
+    return [Error(message, hint="1, or nothing", id="passerelle.E007")]
+
+
+@register(Tags.files, deploy=True)
+def all_files_lie_in_buckets_or_none(app_configs, **kwargs):
+    buckets = ("PASSERELLE_S3_BUCKET", "PASSERELLE_S3_PAGES_BUCKET")
+    missing = [name for name in buckets if not os.environ.get(name)]
+    if len(missing) != 1:
+        return []
+    hint = "Of several machines, each would keep its own files of this kind, unseen by the others"
+    return [
+        Warning(f"{missing[0]} isn't set, and the other bucket is", hint=hint, id="passerelle.W004")
+    ]
 
 
 @register(Tags.files, deploy=True)

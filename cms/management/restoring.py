@@ -10,6 +10,7 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
@@ -17,17 +18,21 @@ from django.utils import timezone
 from cms.management import backups, databases
 from cms.management.backups import Backup, BackupBroken, NamedFile
 from cms.register.services import accounts
+from courses.people.services import logins
 
 # How files begin, by their ending.
 BEGINNINGS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG", "zip": b"PK"}
 NAMED_IN_TEXT = 50
 
 
-def finish(folder: Path, *, restored_to: datetime.datetime | None = None) -> dict[str, Any]:
+def finish(
+    folder: Path, *, restored_to: datetime.datetime | None = None, for_good: bool = False
+) -> dict[str, Any]:
     """Do and check what follows the restore of a database; return the report. May run again.
 
     `restored_to`: the moment the database was restored to; unless said, its last one. Only files
-    that the site's storage doesn't have are brought back. Raises `BackupBroken`.
+    that the site's storage doesn't have are brought back. `for_good`: people will use this
+    database; everybody is logged out. Raises `BackupBroken`.
     """
     began = time.monotonic()
     backup = backups.read_backup(folder)
@@ -42,6 +47,9 @@ def finish(folder: Path, *, restored_to: datetime.datetime | None = None) -> dic
     report["rows"] = _compare_rows(folder, restored_to, report["problems"])
     report["keys"] = _compare_keys(backup, report["problems"])
     report["erased"] = _erase_again(report["problems"])
+    if for_good:
+        report["sessions"] = logins.end_all_sessions()
+        _clear_pages(report["problems"])
     report["files"] = _bring_files_back(backup, report["problems"])
     report["seconds"] = round(time.monotonic() - began, 1)
     report["is_fine"] = not report["problems"]
@@ -148,6 +156,16 @@ def _erase_again(problems: list[str]) -> dict[str, Any]:
         f"The account {public_id} can't be erased again: see the log" for public_id in failed
     ]
     return {"listed": len(listed), "again": again}
+
+
+def _clear_pages(problems: list[str]) -> None:
+    """Pages that were kept since the restored moment: versions in their keys are given once more."""
+    pages: Any = caches["pages"]  # stubs: `clear` returns None; Redis's returns whether it did
+    if pages.clear() is False:
+        problems.append(
+            "The cache of pages (PASSERELLE_REDIS) can't be reached, so old pages may come back:"
+            " empty it (`valkey-cli FLUSHDB`) before the site is opened"
+        )
 
 
 def _bring_files_back(backup: Backup, problems: list[str]) -> dict[str, Any]:
@@ -260,6 +278,8 @@ def in_words(report: dict[str, Any]) -> str:
         ]
     if erased := report.get("erased"):
         lines.append(_erased_in_words(erased))
+    if "sessions" in report:
+        lines.append(f"Sessions ended: {report['sessions']}. Everybody has to log in again")
     if files := report.get("files"):
         lines.append(
             f"Files: {files['named']} named by rows, {files['brought_back']} brought back,"

@@ -33,8 +33,7 @@ from courses.jobs.queries import queue_states
 from courses.jobs.services import name_of
 from courses.jobs.values import EVERY_MINUTE, PARIS, Backlog
 from courses.launches import storage
-from courses.mail.enums import LetterState
-from courses.mail.models import NO_ADDRESS, Letter
+from courses.mail.models import Letter
 from courses.mail.queries import mail_delay
 
 DAY = datetime.timedelta(days=1)
@@ -73,8 +72,7 @@ def tried_in_vain() -> int:
 
 def given_up(now: datetime.datetime) -> int:
     """Letters given up in the last 24 hours, of people who have an address."""
-    failed = Letter.objects.filter(state=LetterState.FAILED, posted_at__gte=now - DAY)
-    return failed.exclude(last_error=NO_ADDRESS).count()
+    return Letter.objects.given_up(now - DAY).count()
 
 
 # Retention
@@ -289,7 +287,7 @@ def figures(now: datetime.datetime) -> Iterator[Figure]:
     yield Figure(
         "passerelle_letters_given_up", "Letters given up in the last 24 hours.", given_up(now)
     )
-    for beat in Heartbeat.objects.order_by("name"):
+    for beat in Heartbeat.objects.filter(name__in=["tick", "worker"]).order_by("name"):
         yield Figure(
             "passerelle_heartbeat_timestamp_seconds",
             "When worker and tick were last at work.",

@@ -14,6 +14,7 @@ STATICFILES_DIRS: list[Path] = []
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_HANDLERS = [
+    "cms.middleware.uploads.NoLargeFilesWithoutLogin",
     "courses.roster.forms.ArchiveInMemory",  # of one form; then those of Django
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
@@ -50,7 +51,7 @@ BACKUPS_FILE = VAR_DIR / "backups.json"
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "pages": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "BACKEND": "courses.digest.gateways.files.ForgivingFileBasedCache",
         "LOCATION": VAR_DIR / "cache",
         "OPTIONS": {"MAX_ENTRIES": 5_000},
     },
@@ -78,5 +79,7 @@ if redis := os.environ.get("PASSERELLE_REDIS"):
     CACHES["pages"] = {
         "BACKEND": "courses.digest.gateways.redis.ForgivingRedisCache",
         "LOCATION": redis,
+        # Nodes of the release before, which read no signature, ask for other keys.
+        "KEY_PREFIX": "signed",
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},  # seconds
     }

@@ -14,12 +14,11 @@ from courses.digest.enums import Hook
 from courses.jobs import services as jobs
 from courses.jobs.queries import queue_states
 from courses.mail.enums import LetterState
-from courses.mail.models import NO_ADDRESS, Letter
+from courses.mail.models import Letter
 
 # The worker beats after each job; looking at the links of a long page takes some minutes.
 WORKER_WITHIN = datetime.timedelta(minutes=15)
 TICK_WITHIN = datetime.timedelta(minutes=5)
-OLDEST_JOB = datetime.timedelta(minutes=15)
 # Tried for about twenty minutes without success: no single address, but the mail server.
 TRIES_OF_A_DEAD_SERVER = 5
 DAY = datetime.timedelta(days=1)
@@ -80,18 +79,15 @@ def _queue(now: datetime.datetime) -> HealthCheck:
         "ago": timesince(oldest, now, depth=1),
     }
     state = _("jobs waiting: %(number)s, the oldest for %(ago)s") % counted
-    return HealthCheck("queue", _("Queue of jobs"), state, now - oldest <= OLDEST_JOB)
+    is_fine = not any(one.is_late(now) for one in queues)
+    return HealthCheck("queue", _("Queue of jobs"), state, is_fine)
 
 
 def _letters(now: datetime.datetime) -> HealthCheck:
     stuck = Letter.objects.filter(
         state=LetterState.WAITING, attempts__gte=TRIES_OF_A_DEAD_SERVER
     ).count()
-    given_up = (
-        Letter.objects.filter(state=LetterState.FAILED, posted_at__gte=now - DAY)
-        .exclude(last_error=NO_ADDRESS)
-        .count()
-    )
+    given_up = Letter.objects.given_up(now - DAY).count()
     state = _(
         "waiting after several tries: %(stuck)s; given up in the last 24 hours: %(given_up)s"
     ) % {

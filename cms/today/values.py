@@ -18,7 +18,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 EXTRAS = ("method", "view", "status", "ms")
 # Its two warnings say from where passwords are tried: of no use without the network address.
 SAYS_WHERE_FROM = "courses.people.services.logins"
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"[\w.!#$%&'’*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
 MAYBE_NETWORK_ADDRESS = re.compile(r"(?<![\w.:])[0-9A-Fa-f:.]{3,45}(?![\w:])")
 QUERY = re.compile(r"\?[^\s\"'>]+")
 

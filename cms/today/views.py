@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
-from health_check.views import HealthCheckView
+from health_check.views import HealthCheckView, MediaType
 
 from cms.today import services
 from cms.today.enums import THEMES
@@ -61,6 +61,14 @@ class Health(HealthCheckView):
             for title, result in zip(titles, self.results, strict=True)
         ]
         return super().get_context_data(lines=lines, **kwargs)
+
+    async def get(self, request, *args, **kwargs):
+        """406 where `Accept` can't be read: the package raises `ValueError` after its checks."""
+        try:
+            list(MediaType.parse_header(request.headers.get("accept", "*/*")))
+        except ValueError:
+            return HttpResponse("Accept?\n", status=406, content_type="text/plain; charset=utf-8")
+        return await super().get(request, *args, **kwargs)
 
 
 health = Health.as_view()

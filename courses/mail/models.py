@@ -40,6 +40,15 @@ class LetterQuerySet(models.QuerySet):
         """Those that nobody has begun to write: they tell what is there when they are written."""
         return self.filter(state__in=[LetterState.WAITING, LetterState.GATHERED], attempts=0)
 
+    def given_up(self, since):
+        """Those that the mail server refused for good, or didn't take for a day, since that instant.
+
+        By the last try (`taken_at`): a letter is posted a day before it is given up, a reminder
+        weeks. People without an address aren't among them.
+        """
+        failed = self.filter(state=LetterState.FAILED, attempts__gt=0)
+        return failed.filter(not_before__gte=since + LEASE).exclude(last_error=NO_ADDRESS)
+
     def not_written(self):
         """Those of which nothing was left to say when the worker came to them."""
         return self.filter(state=LetterState.WITHDRAWN, attempts__gt=0)

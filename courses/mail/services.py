@@ -123,12 +123,12 @@ def send_failed_again(since: datetime.datetime) -> int:
     Those without an email address stay, and so do those that were sent again already. May be called
     twice.
     """
-    given_up = Letter.objects.filter(state=LetterState.FAILED, posted_at__gte=since).exclude(
-        last_error=NO_ADDRESS
-    )
     latest = {
         letter.key.partition(AGAIN)[0]: letter
-        for letter in given_up.defer("source").select_related("to").order_by("pk")
+        for letter in Letter.objects.given_up(since)
+        .defer("source")
+        .select_related("to")
+        .order_by("pk")
     }
     sent_again = 0
     for reason, letter in latest.items():
@@ -184,7 +184,8 @@ def send(pk: int, attempt: int, now: datetime.datetime | None = None) -> str:
         source = b"" if is_secret else mail.message().as_bytes()
         mail.send(using="default")
     except Exception as error:  # whatever goes wrong is noted on the letter, shown, and tried again
-        logger.warning("letter %s, attempt %s: %r", letter.pk, letter.attempts, error)
+        # Without its words, which name the reader: they stay on the letter's row.
+        logger.warning("letter %s, attempt %s: %s", letter.pk, letter.attempts, for_log(error))
         return _try_later(letter, error, now)
     return _settle(
         letter,
@@ -290,6 +291,16 @@ def _try_later(letter: Letter, error: Exception, now: datetime.datetime) -> str:
         done = _settle(letter, not_before=now + wait, last_error=words)
         tasks.deliver.using(run_after=now + wait).enqueue(letter.pk, letter.attempts)
     return done
+
+
+def for_log(error: Exception) -> str:
+    """Return the error's class, and the mail server's codes: "SMTPRecipientsRefused 550"."""
+    codes: set[int] = set()
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = {code for code, _words in error.recipients.values()}
+    elif isinstance(error, smtplib.SMTPResponseException):
+        codes = {error.smtp_code}
+    return " ".join([type(error).__name__, *map(str, sorted(codes))])
 
 
 def in_words(error: Exception) -> str:

@@ -8,11 +8,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from configparser import ConfigParser
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
 import pytest
+import yaml
 from django.conf import settings
 
 DEPLOY = Path(settings.BASE_DIR) / "deploy"
@@ -64,8 +66,8 @@ def test_a_line_that_systemd_does_not_know_is_seen(here):
 
 
 def test_every_unit_has_the_same_hardening():
-    service_sections = [unit.read_text().partition("\n[Install]")[0].strip() for unit in UNITS]
-    hardening = {section.partition("NoNewPrivileges")[2] for section in service_sections}
+    sections = [unit.read_text().partition("NoNewPrivileges")[2] for unit in UNITS]
+    hardening = {section.partition("[Install]")[0].strip() for section in sections}
 
     assert len(UNITS) == 5
     assert len(hardening) == 1
@@ -196,6 +198,14 @@ def test_backups_keep_what_is_erased_no_longer_than_the_pages_say():
         assert "about six weeks" in page.read_text()
 
 
+def test_the_pool_lends_a_connection_for_one_transaction():
+    """By session each thread of a web node would hold one of twelve for as long as it lives."""
+    pooler = ConfigParser(comment_prefixes=[";"])
+    pooler.read(DEPLOY / "pgbouncer.ini")
+
+    assert pooler["pgbouncer"]["pool_mode"] == "transaction"
+
+
 def test_the_proxy_overwrites_what_the_application_believes():
     text = (DEPLOY / "nginx.conf").read_text()
     headers = re.findall(r"proxy_set_header (X-[\w-]+) (\S+);", text)
@@ -208,6 +218,13 @@ def test_the_proxy_overwrites_what_the_application_believes():
     # In a `location` one of its own would drop all of those above.
     assert len(headers) == text.count("proxy_set_header X-")
     assert "$request_uri" not in text.partition("log_format")[2].partition(";")[0]
+
+
+def test_a_form_that_one_node_took_is_sent_to_no_other():
+    """`non_idempotent` would write twice what a node wrote before it died."""
+    text = (DEPLOY / "nginx.conf").read_text()
+
+    assert re.findall(r"^ *proxy_next_upstream (.*);$", text, re.MULTILINE) == ["error timeout"]
 
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx; .ci/run installs it")
@@ -224,6 +241,7 @@ def test_nginx_takes_its_example(tmp_path):
         "/etc/ssl/passerelle/fullchain.pem": tmp_path / "certificate",
         "/etc/ssl/passerelle/key.pem": tmp_path / "key",
         "/var/log/nginx/passerelle.log": tmp_path / "access.log",
+        "/var/log/nginx/error.log": tmp_path / "error.log",
     }.items():
         site = site.replace(old, str(new))
     temp = "".join(
@@ -239,3 +257,14 @@ def test_nginx_takes_its_example(tmp_path):
 
     assert said.returncode == 0, said.stderr
     assert "[warn]" not in said.stderr
+
+
+def test_files_on_their_way_in_fill_no_memory():
+    """500 MB come in one form: each folder in memory has a size, and the unit's is on the disk."""
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"].values()
+    folders = [folder.split(":") for service in services for folder in service.get("tmpfs", [])]
+    sizes = [options for place, *options in folders if Path(place).name == "tmp"]
+
+    assert sizes
+    assert [options for options in sizes if "size=" not in "".join(options)] == []
+    assert "\nEnvironment=TMPDIR=/var/tmp\n" in (DEPLOY / "passerelle-web.service").read_text()

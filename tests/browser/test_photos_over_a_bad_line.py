@@ -70,6 +70,27 @@ def test_a_wifi_that_answers_with_its_own_page_is_no_answer(given, phone):
     assert HandInPart.objects.count() == 1
 
 
+def test_a_photo_that_comes_above_the_limit_is_sent_again_by_itself(given, phone):
+    """The limit of `deploy/nginx.conf`, in text."""
+    answers = ["Trop de pages en peu de temps"]
+    phone.page.route(
+        "**/uploads/**",
+        lambda route: (
+            route.fulfill(status=429, content_type="text/plain", body=answers.pop())
+            if answers
+            else route.continue_()
+        ),
+    )
+
+    choose(phone, photo(1))
+    phone.page.wait_for_selector("[data-line]:not([hidden])")
+    said = says(phone)
+    wait_for_pages(phone, 1)
+
+    assert "Notre serveur ne répond pas" in said
+    assert HandInPart.objects.count() == 1
+
+
 def test_a_login_that_expires_while_photos_leave_loses_none(given, phone, live_server):
     cookies = phone.context.cookies()
     phone.context.clear_cookies()

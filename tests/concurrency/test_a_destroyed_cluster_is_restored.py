@@ -18,6 +18,7 @@ from django.db import connection
 from wagtail.documents import get_document_model
 from wagtail.models import Collection
 
+from cms.management import clusters
 from tests.factories.certificates import certificate_of
 from tests.factories.continuity import StudentFactory
 from tests.factories.handins import bound, handed_in
@@ -228,6 +229,7 @@ def test_a_site_is_restored_from_backups_alone_and_a_flipped_byte_is_refused(mac
     assert hashlib.sha256(restored.read_bytes()).hexdigest() == certificate.sha256
     assert machine.status("last_rehearsal")["is_fine"]
     assert not (place / "postgres" / "postmaster.pid").exists()
+    assert (place / "postgres.log").stat().st_mode & 0o777 == 0o600
 
     bundle = max(machine.home.glob("repository/backup/main/*F/bundle/*"), key=bytes_of)
     flip_a_byte(bundle)
@@ -239,9 +241,9 @@ def test_a_site_is_restored_from_backups_alone_and_a_flipped_byte_is_refused(mac
     assert not machine.status("last_rehearsal")["is_fine"]
 
 
-def test_a_site_is_restored_for_good_up_to_its_last_write_and_takes_writes(machine):
+def test_a_site_is_restored_for_good_up_to_its_last_write_and_takes_writes(machine, client):
     # The lost server had a standby; a person came after the hour's manifest.
-    PersonFactory(given_name="Ondine")
+    client.force_login(PersonFactory(given_name="Ondine"))
     machine.begin()
     machine.take_over()
     machine.sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
@@ -262,6 +264,7 @@ def test_a_site_is_restored_for_good_up_to_its_last_write_and_takes_writes(machi
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "restored to the end of the archive" in done.stdout
+    assert "Sessions ended: 1. Everybody has to log in again" in done.stdout
     assert "were reset: primary_conninfo, synchronous_standby_names." in done.stdout
     machine.start_restored()
     assert machine.ask("SHOW synchronous_standby_names") == ""
@@ -271,3 +274,29 @@ def test_a_site_is_restored_for_good_up_to_its_last_write_and_takes_writes(machi
         "SELECT given_name, family_name FROM courses_person WHERE given_name LIKE 'Ondine%'"
     )
     assert named == "Ondine-Rose|Morel"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="root alone has processes of other users")
+def test_a_restored_cluster_lets_in_postgres_and_the_site_s_user_under_their_own_roles(
+    machine, monkeypatch
+):
+    machine.begin()
+    machine.stop()
+    monkeypatch.setitem(settings.DATABASES["default"], "USER", "passerelle")
+    sockets = clusters.socket_folder("nobody")
+    cluster = clusters.Cluster(machine.data, sockets, "nobody")
+    cluster.start()
+    cluster.ask("CREATE ROLE passerelle LOGIN")
+
+    def enters(user, role):
+        words = ["-h", sockets, "-p", clusters.SOCKET_PORT, "-U", role, "-d", "postgres"]
+        command = ["runuser", "-u", user, "--", find("psql"), *words, "-c", "SELECT 1"]
+        done = subprocess.run([*map(str, command)], cwd="/", capture_output=True, check=False)
+        return done.returncode == 0
+
+    tried = [(user, role) for user in ("postgres", "nobody") for role in ("postgres", "passerelle")]
+    let_in = [(user, role) for user, role in tried if enters(user, role)]
+    cluster.stop()
+    shutil.rmtree(sockets)
+
+    assert let_in == [("postgres", "postgres"), ("nobody", "passerelle")]

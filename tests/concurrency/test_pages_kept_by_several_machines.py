@@ -1,17 +1,25 @@
 """The cache that several machines share, on a real Valkey: gone, silent, and back."""
 
 import contextlib
+import pickle
+import re
 import signal
 import socket
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
+import redis
+import yaml
+from django.conf import settings
+from django.test import override_settings
 
-from courses.digest.gateways.redis import ForgivingRedisCache
+from courses.digest.gateways.redis import SIGNATURE, ForgivingRedisCache
 from tests.doors.running import free_port
 
 pytestmark = pytest.mark.django_db
+KEY = ":1:page"  # as Django writes "page" into the server
 QUICK = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}  # seconds
 
 
@@ -25,9 +33,10 @@ def start(address, tmp_path):
     """Start a Valkey at the address, and end it by its pid."""
     started = []
 
-    def one() -> subprocess.Popen:
+    def one(*command: str) -> subprocess.Popen:
         port = address.rpartition(":")[2]
-        command = ["valkey-server", "--port", port, "--bind", "127.0.0.1", "--save", ""]
+        command = (*(command or ("valkey-server", "--save", "")), "--port", port)
+        command = (*command, "--bind", "127.0.0.1")
         server = subprocess.Popen([*command, "--dir", tmp_path, "--logfile", tmp_path / "log"])
         started.append(server)
         for _ in range(200):
@@ -108,3 +117,89 @@ def test_a_page_is_served_while_the_server_is_gone(client, address, settings):
     }
 
     assert client.get("/fr/trainings/").status_code == 200
+
+
+class RunsCode:
+    """A pickle that creates a file when it is read."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return (Path.touch, (self.path,))
+
+
+class OfARelease:
+    """A class that the next release doesn't have."""
+
+
+@pytest.fixture
+def server(start, address):
+    start()
+    return redis.Redis.from_url(address)
+
+
+def unreadable(how, cache, server, tmp_path, monkeypatch):
+    match how:
+        case "a pickle from the network":
+            server.set(KEY, pickle.dumps(RunsCode(tmp_path / "ran")))
+        case "a pickle behind a made up signature":
+            server.set(KEY, b"x" * SIGNATURE + pickle.dumps(RunsCode(tmp_path / "ran")))
+        case "nonsense":
+            server.set(KEY, b"\x80nonsense")
+        case "another key's":
+            with override_settings(SECRET_KEY="o" * 60):
+                cache.set("page", RunsCode(tmp_path / "ran"))
+        case "another release's":
+            cache.set("page", OfARelease())
+            monkeypatch.delattr(f"{__name__}.OfARelease")
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "a pickle from the network",
+        "a pickle behind a made up signature",
+        "nonsense",
+        "another key's",
+        "another release's",
+    ],
+)
+@pytest.mark.parametrize(
+    ("read", "nothing"),
+    [
+        (lambda cache: cache.get("page", "nothing"), "nothing"),
+        (lambda cache: cache.get_many(["page", "count"]), {"count": 2}),
+    ],
+    ids=["get", "get_many"],
+)
+def test_a_value_that_is_not_ours_runs_nothing_and_counts_as_missing(
+    how, read, nothing, cache, server, tmp_path, monkeypatch
+):
+    cache.set("count", 2)
+    unreadable(how, cache, server, tmp_path, monkeypatch)
+
+    assert read(cache) == nothing
+    assert not (tmp_path / "ran").exists()
+    assert cache.get_or_set("page", "made anew") == "made anew"
+    assert cache.get("page") == "made anew"
+
+
+def test_a_number_is_counted_by_the_server_and_all_else_comes_back_as_it_was(cache, server):
+    for value in (0, -3, True, None, "12", b"12", ["a", {"b": 1.5}]):
+        cache.set("page", value)
+        back = cache.get("page", "missing")
+        assert (back, type(back)) == (value, type(value))
+
+
+def test_the_server_of_compose_asks_for_the_password_that_its_nodes_have(start, address):
+    compose = Path(settings.BASE_DIR, "deploy", "compose.yaml").read_text()
+    compose = re.sub(r"\$\{PASSERELLE_REDIS_PASSWORD:[^}]*\}", "p4ss", compose)
+    services = yaml.safe_load(compose)["services"]
+    start(*services["valkey"]["command"])
+    of_a_node = services["web1"]["environment"]["PASSERELLE_REDIS"]
+    port = address.rpartition(":")[2]
+
+    assert redis.Redis.from_url(of_a_node.replace("valkey:6379", f"127.0.0.1:{port}")).ping()
+    with pytest.raises(redis.AuthenticationError):
+        redis.Redis.from_url(address).ping()

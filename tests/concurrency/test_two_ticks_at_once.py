@@ -4,6 +4,7 @@ On both databases.
 """
 
 import datetime
+import signal
 import threading
 from io import StringIO
 
@@ -200,6 +201,52 @@ def test_a_job_that_a_killed_tick_left_is_taken_up(only):
         tick(minute * MINUTE)
 
     assert ran_at == [10, 11]
+
+
+@pytest.fixture
+def own_signals():
+    """Those of the process that runs the tests come back."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("own_signals")
+def test_a_tick_that_is_told_to_end_begins_no_other_job(only):
+    asked = []
+
+    def is_ended(now):
+        asked.append("first")
+        signal.raise_signal(signal.SIGTERM)
+
+    def comes_later(now):
+        asked.append("second")
+
+    only(is_ended, comes_later)
+
+    call_command("tick", keep_going=True, stdout=StringIO())
+
+    assert asked == ["first"]
+    assert list(PeriodicRun.objects.values_list("name", flat=True)) == ["tests.is_ended"]
+    assert not jobs.failed_jobs([is_ended])
+
+
+def test_a_job_rests_after_a_failure_and_not_after_a_success(only):
+    tries = []
+
+    @every(minutes=10)
+    def fails_once(now):
+        tries.append(timezone.localtime(now).minute)
+        if len(tries) == 1:
+            raise ZeroDivisionError
+
+    only(fails_once)
+
+    for minute in (9, 11, 19, 20, 29, 30):  # from 12:00
+        tick(minute * MINUTE)
+
+    assert tries == [9, 19, 20, 30]
 
 
 def test_a_tick_that_was_overtaken_leaves_the_other_s_run_alone():

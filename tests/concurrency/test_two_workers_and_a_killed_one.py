@@ -13,6 +13,7 @@ from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from cms.management import worker_names
 from continuity.models import HandIn
 from courses.agenda import services as agenda
 from courses.agenda.enums import CalendarMethod
@@ -170,18 +171,19 @@ def test_a_worker_killed_while_it_sends_loses_nothing(settings, sent):
 
 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-def test_a_pdf_whose_worker_was_killed_is_bound_by_the_next_worker_of_that_name():
+def test_a_pdf_whose_worker_was_killed_is_bound_by_the_next_worker_of_that_name(monkeypatch):
+    monkeypatch.setattr(worker_names, "STALE_AFTER", 1)
     given = homework_item(part_of(teaching())).assignment
     handins.handed_in(given, StudentFactory(in_class=given.teaching.school_class))
     pdfs = HandIn._meta.get_field("pdf").storage
 
     def works(name: str, *, ends_by: signal.Signals) -> Callable[[], object]:
-        """The command, sent the signal when a PDF goes to the storage, or else after a second."""
+        """The command, sent the signal when a PDF goes to the storage, or else after three seconds."""
 
         def work() -> None:
             save = pdfs.save
             pdfs.save = lambda *args, **more: os.kill(os.getpid(), ends_by) or save(*args, **more)
-            threading.Timer(1, os.kill, [os.getpid(), signal.SIGTERM]).start()
+            threading.Timer(3, os.kill, [os.getpid(), signal.SIGTERM]).start()
             call_command("worker", "--queue", "papers", "--name", name, interval=0.1)
 
         return work

@@ -67,7 +67,7 @@ def test_a_visitor_reads_what_the_provider_is_who_says_so_and_how_to_write_to_it
         "Universal",
         "Quote a source",
         "1 session to come",
-        "Free seats",
+        "Enrolment is open",
     ):
         assert words in page, words
 

@@ -88,7 +88,7 @@ def test_kinds_are_counted_and_chosen(client):
         f'<time class="day is-done" datetime="{timezone.localdate(session.starts_at)}">'
         in only.text
     )
-    assert "Places libres" in only.text or "Free seats" in only.text
+    assert "Inscriptions ouvertes" in only.text
 
 
 def test_results_stand_on_pages_that_keep_the_words(client):

@@ -105,6 +105,7 @@ def test_an_error_is_logged_with_its_place_and_without_its_words(db, lines):
     ("message", "written"),
     [
         ("letter 7: refused <amelie@lycee.fr>", "letter 7: refused <(email)>"),
+        ("letter 7: refused <aoife.o'neill@lycee.fr>", "letter 7: refused <(email)>"),
         ("asked from 203.0.113.9.", "asked from (address)."),
         ("asked from 2001:db8::7", "asked from (address)"),
         ("at 12:00:05, version 6.1.3", "at 12:00:05, version 6.1.3"),

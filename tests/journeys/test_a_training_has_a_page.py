@@ -51,8 +51,7 @@ def test_a_visitor_reads_what_it_is_and_all_its_dates_with_their_state(client):
     assert dates_on(answer) == [first, second]
     for words in (
         "2 dates to come",
-        "Full",
-        "Free seats",
+        "Enrolment is open",
         "History",
         "First steps",
         "1\N{NO-BREAK SPACE}h to 1\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30\N{NO-BREAK SPACE}min, by session",

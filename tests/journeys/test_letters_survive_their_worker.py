@@ -1,6 +1,7 @@
 """Letters whose task or worker was lost go with the next tick, once."""
 
 import datetime
+import logging
 
 import pytest
 import time_machine
@@ -84,6 +85,44 @@ def test_the_task_of_a_killed_worker_runs_again_whatever_its_room(clock):
         LetterState.SENT,
         TaskResultStatus.SUCCESSFUL,
     )
+
+
+class ThenDo(logging.Handler):
+    """Does something between two steps of what logs."""
+
+    def __init__(self, act):
+        super().__init__()
+        self.act = act
+
+    def emit(self, record):
+        self.act()
+
+
+@pytest.mark.parametrize("meanwhile", ["ended", "taken anew"])
+def test_a_task_that_changed_while_the_sweep_went_on_is_left_as_it_is(
+    clock, monkeypatch, meanwhile
+):
+    for n in range(2):
+        outbox.post(NOTE, to=TeacherFactory(), key=f"reason:{n}")
+        clock.shift(MINUTE)  # the queue's order
+    for task in list(DBTaskResult.objects.all()):
+        task.claim("slow")
+    clock.shift(16 * MINUTE)
+    first, second = DBTaskResult.objects.running()
+    DBTaskResult.objects.filter(pk=first.pk).update(worker_ids=["one", "two", "three"])
+    became = {
+        "ended": {"status": TaskResultStatus.SUCCESSFUL, "finished_at": timezone.now()},
+        "taken anew": {"started_at": timezone.now(), "worker_ids": ["slow", "another"]},
+    }[meanwhile]
+    as_left = DBTaskResult.objects.filter(pk=second.pk, **became)
+    handler = ThenDo(lambda: DBTaskResult.objects.filter(pk=second.pk).update(**became))
+    monkeypatch.setattr(jobs.logger, "handlers", [handler])
+
+    put_back = jobs.sweep_tasks(timezone.now())
+
+    assert DBTaskResult.objects.get(pk=first.pk).status == TaskResultStatus.FAILED
+    assert put_back == 0
+    assert as_left.exists()
 
 
 def test_a_task_that_kills_its_worker_each_time_is_given_up(clock):

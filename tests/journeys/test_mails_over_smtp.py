@@ -73,8 +73,8 @@ def test_what_the_server_got_is_the_record_in_seven_bits(server):
     assert server.got[0].isascii()
 
 
-def test_an_address_that_the_server_does_not_know_is_said_at_once(server):
-    letter = outbox.post(NOTE, to=TeacherFactory(email="refused@example.org"), key="reason")
+def test_an_address_that_the_server_does_not_know_is_said_at_once(server, caplog):
+    letter = outbox.post(NOTE, to=TeacherFactory(email="refused.o'neill@example.org"), key="reason")
 
     run_worker()
 
@@ -84,6 +84,9 @@ def test_an_address_that_the_server_does_not_know_is_said_at_once(server):
         "550 no such user",
         [],
     )
+    # and the log has the class and the code alone, since a server's words name the reader
+    assert f"letter {letter.pk}, attempt 1: SMTPRecipientsRefused 550" in caplog.messages
+    assert not [line for line in caplog.messages if "neill" in line or "no such user" in line]
 
 
 def test_a_server_that_is_not_there_leaves_the_letter_waiting(server):

@@ -28,7 +28,7 @@ from tests.factories.people import (
     TeacherFactory,
     TrainerFactory,
 )
-from tests.periods import month_together, told_by_notes
+from tests.periods import month_together, told_of_sessions
 from training.enums import EnrolmentState
 from training.exceptions import MonthHasOpenSheets
 from training.models import (
@@ -135,7 +135,7 @@ def test_where_few_had_a_seat_nothing_is_counted(client, trainer, school, absent
     assert {row.resource: row.shown for row in told} == {None: 13, many: 7, third: 6}
     client.force_login(OfficerFactory(language="en"))
     page = client.get(reverse("training:subscriptions"), headers={"Accept-Language": "en"})
-    assert shows(page.text, "Where one to four people had a seat")
+    assert shows(page.text, "is hidden for the month and is in no sum")
 
 
 def test_two_dates_of_three_people_are_few_seats(resource, trainer, school):
@@ -148,20 +148,54 @@ def test_two_dates_of_three_people_are_few_seats(resource, trainer, school):
     assert present_on(note) == {6: None, 13: None}
 
 
-def test_a_resource_with_few_seats_at_one_of_two_providers_counts_the_other(
+def test_five_seats_of_four_people_on_two_dates_are_few_seats(resource, trainer, school):
+    first, second = of(school, 3), of(school, 1)
+    delivered(resource, trainer, "2026-10-06", absent_ones=first)
+    delivered(resource, trainer, "2026-10-13", absent_ones=[*second, first[0]])
+
+    no_shows.close_month(OCTOBER)
+
+    assert told_resources() == {None: None, resource: None}
+
+
+def told_resources() -> dict:
+    """What officers read of each resource, and of all."""
+    rows = MonthNoShows.objects.filter(month=OCTOBER, school=None, department="")
+    return {row.resource: row.shown for row in rows.select_related("resource")}
+
+
+def test_few_seats_at_one_of_two_providers_hide_the_resource_on_both_notes(
     resource, trainer, school
 ):
     other = TrainerFactory()
     organisation = other.memberships.get().organisation
-    delivered(resource, trainer, "2026-10-06", present=of(school, 9))
+    delivered(resource, trainer, "2026-10-06", present=of(school, 9), absent_ones=of(school, 6))
     delivered(resource, other, "2026-10-07", absent_ones=of(school, 3), provider=organisation)
 
     notes = [
         deliveries.make(provider=one, month=OCTOBER) for one in (resource.provider, organisation)
     ]
 
-    assert not MonthNoShows.objects.filter(resource=resource).exists()  # 0, which has no row
-    assert [present_on(note) for note in notes] == [{6: 9}, {7: None}]
+    assert told_resources() == {None: None, resource: None}
+    assert [present_on(note) for note in notes] == [{6: None}, {7: None}]
+
+
+def test_few_people_on_one_date_hide_the_resource_in_figures_and_on_the_note(
+    resource, trainer, school
+):
+    """16 seats, then 5. Beside twelve who were there and six who weren't the three of the second date would
+    be what is left.
+    """
+    delivered(resource, trainer, "2026-10-06", present=of(school, 12), absent_ones=of(school, 4))
+    delivered(resource, trainer, "2026-10-13", present=of(school, 3), absent_ones=of(school, 2))
+    many = ResourceFactory()
+    leader = TrainerFactory(works_for=many.provider)
+    delivered(many, leader, "2026-10-07", present=of(school, 9), absent_ones=of(school, 7))
+
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    assert present_on(note) == {6: None, 13: None}
+    assert told_resources() == {None: 7, resource: None, many: 7}
 
 
 def test_no_school_reads_zero_where_few_of_others_had_a_seat(client, trainer, school):
@@ -213,8 +247,8 @@ def test_dates_with_few_seats_that_come_to_a_note_say_no_number(resource, traine
     assert present_on(corrected) == {6: None, 7: None}
 
 
-def test_a_resource_hidden_for_another_is_hidden_on_the_other_provider_s_note(trainer, school):
-    """Two were absent at one resource, six at another; the region's eight are told. Both notes hide."""
+def test_a_hidden_resource_is_in_no_sum_and_hides_no_other(trainer, school):
+    """Two were absent at one resource, six at another."""
     few, many = ResourceFactory(), ResourceFactory()
     for resource, absent in ((few, 2), (many, 6)):
         leader = TrainerFactory(works_for=resource.provider)
@@ -224,13 +258,12 @@ def test_a_resource_hidden_for_another_is_hidden_on_the_other_provider_s_note(tr
 
     notes = [deliveries.make(provider=one.provider, month=OCTOBER) for one in (few, many)]
 
-    whole = MonthNoShows.objects.get(month=OCTOBER, resource=None, school=None, department="")
-    assert whole.shown == 8
-    assert [present_on(note) for note in notes] == [{6: None}, {6: None}]
+    assert told_resources() == {None: 6, few: None, many: 6}
+    assert [present_on(note) for note in notes] == [{6: None}, {6: 9}]
 
 
-def test_of_two_providers_of_one_resource_neither_tells_the_other_s(resource, trainer, school):
-    """Six were absent at one provider's session and two at the other's; the resource's eight are told."""
+def test_few_absent_with_one_of_two_providers_hide_the_resource(resource, trainer, school):
+    """Six were absent at one provider's session and two at the other's."""
     other = TrainerFactory()
     organisation = other.memberships.get().organisation
     delivered(resource, trainer, "2026-10-06", present=of(school, 9), absent_ones=of(school, 6))
@@ -246,11 +279,24 @@ def test_of_two_providers_of_one_resource_neither_tells_the_other_s(resource, tr
     first = deliveries.make(provider=resource.provider, month=OCTOBER)
     second = deliveries.make(provider=organisation, month=OCTOBER)
 
-    of_resource = MonthNoShows.objects.get(
-        month=OCTOBER, resource=resource, school=None, department=""
-    )
-    assert of_resource.shown == 8
+    assert told_resources() == {None: None, resource: None}
     assert (present_on(first), present_on(second)) == ({6: None}, {7: None})
+
+
+def test_a_resource_whose_schools_would_tell_each_other_is_hidden_as_a_whole(
+    resource, trainer, school
+):
+    """Six absent of one school and two of another: the resource's eight would tell the two."""
+    there = OrganisationFactory(uai="0141001A", department="14")
+    absent = [*of(school, 6), *of(there, 2)]
+    delivered(resource, trainer, "2026-10-06", present=of(school, 9), absent_ones=absent)
+
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    together, links = month_together(OCTOBER)
+    assert attack_together(together, links) == []
+    assert [number for number in told_of_sessions(OCTOBER) if 0 < number < 5] == []
+    assert (present_on(note) == {6: None}) is (told_resources()[resource] is None)
 
 
 def test_a_line_corrected_after_the_month_hides_the_corrected_note_s_numbers(
@@ -309,8 +355,13 @@ def test_a_second_correction_hides_few_absent_whom_the_first_one_s_would_cover(
 
 
 def test_hidden_numbers_of_a_month_are_forgotten_and_what_is_shown_stays(resource, trainer, school):
-    delivered(resource, trainer, "2026-10-06", present=of(school, 8), absent_ones=of(school, 2))
-    delivered(ResourceFactory(), TrainerFactory(), "2026-10-07", absent_ones=of(school, 6))
+    """Six of one school were absent and two of another; the resource's eight are told."""
+    other = OrganisationFactory(uai="0500001A", department="50")
+    absent = [*of(school, 6), *of(other, 2)]
+    delivered(resource, trainer, "2026-10-06", present=of(school, 8), absent_ones=absent)
+    hidden = ResourceFactory()
+    leader = TrainerFactory(works_for=hidden.provider)
+    delivered(hidden, leader, "2026-10-07", present=of(school, 9), absent_ones=of(school, 2))
     no_shows.close_month(OCTOBER)
     at = [timezone.make_aware(datetime.datetime(2026, *day)) for day in ((11, 30), (12, 1))]
 
@@ -325,7 +376,8 @@ def test_hidden_numbers_of_a_month_are_forgotten_and_what_is_shown_stays(resourc
     assert no_shows.forget_hidden_numbers(at[1]) == 0
     assert read() == before
     assert set(MonthNoShows.objects.values_list("is_hidden", "number")) == {(True, 0), (False, 8)}
-    assert present_on(deliveries.make(provider=resource.provider, month=OCTOBER)) == {6: None}
+    assert present_on(deliveries.make(provider=hidden.provider, month=OCTOBER)) == {7: None}
+    assert present_on(deliveries.make(provider=resource.provider, month=OCTOBER)) == {6: 8}
 
 
 def test_months_before_the_first_session_are_not_closed(resource, trainer, school):
@@ -478,7 +530,7 @@ def test_a_school_that_changes_its_department_keeps_its_old_months_in_the_old_on
     school.save()
 
     def told(department: str) -> int:
-        asked = FiguresAsked(year=2026, month=OCTOBER, department=department)
+        asked = FiguresAsked(year=2026, month=OCTOBER, department=department, resource=resource.pk)
         found = figures(asked, resources=[resource], notes=[], now=timezone.now())
         return found.whole.no_shows.number
 
@@ -515,4 +567,4 @@ def test_all_tables_of_a_month_together_give_nobody_away(seed):
 
     together, links = month_together(OCTOBER)
     assert attack_together(together, links) == []
-    assert len(told_by_notes(OCTOBER)) < len(resources)  # something is hidden
+    assert [number for number in told_of_sessions(OCTOBER) if 0 < number < 5] == []

@@ -17,6 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from wagtail import hooks
 
 from cms.management.commands.worker import PatientWorker
+from cms.operations.permissions import SHORTEST_TOKEN
 from cms.today.models import Heartbeat
 from courses.digest.enums import Hook
 from courses.jobs import services as jobs
@@ -24,6 +25,7 @@ from courses.mail import services as mail
 from courses.mail.enums import LetterState
 from courses.mail.models import NO_ADDRESS, Letter
 from courses.mail.tasks import deliver
+from courses.mail.values import LEASE
 from tests.factories.mail import NOTE
 from tests.factories.people import PersonFactory
 
@@ -72,6 +74,11 @@ def test_health_says_when_files_of_people_cannot_be_written(client, monkeypatch,
     assert client.get("/health/", headers={"accept": kind}).status_code == 500
 
 
+@pytest.mark.parametrize("accept", ["foo", "text/html, foo"])
+def test_health_answers_406_where_the_kind_that_is_wanted_cannot_be_read(client, accept):
+    assert client.get("/health/", headers={"accept": accept}).status_code == 406
+
+
 def test_a_process_is_alive_without_its_database(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         response = client.get("/health/live/")
@@ -84,11 +91,14 @@ def out_of_space(*_):
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def test_health_answers_a_probe_in_plain_http(client, settings):
+@pytest.mark.parametrize("address", ["/health/", "/metrics/", "/metrics/site/"])
+def test_a_probe_is_answered_in_plain_http(client, settings, address):
+    settings.METRICS_TOKEN = "m" * SHORTEST_TOKEN
     settings.SECURE_SSL_REDIRECT = True
     settings.SECURE_REDIRECT_EXEMPT = production_value("SECURE_REDIRECT_EXEMPT")
 
-    assert client.get("/health/").status_code == 200
+    probe = client.get(address, headers={"authorization": f"Bearer {settings.METRICS_TOKEN}"})
+    assert probe.status_code == 200
     assert client.get("/fr/login/").status_code == 301
 
 
@@ -156,13 +166,17 @@ def test_a_silent_worker_and_a_silent_tick_are_seen(client, at_work, minutes, fa
         )
 
 
-def test_a_job_that_waits_for_a_quarter_of_an_hour_is_seen(client, at_work):
-    deliver.enqueue(1, 0)
+@pytest.mark.parametrize(
+    ("queue", "minutes", "is_fine"),
+    [("mail", 4, True), ("mail", 6, False), ("links", 16, True), ("links", 25 * 60, False)],
+)
+def test_a_queue_that_is_late_is_seen(client, at_work, queue, minutes, is_fine):
+    deliver.using(queue_name=queue).enqueue(1, 0)
     deliver.using(run_after=timezone.now() + datetime.timedelta(days=1)).enqueue(2, 0)  # not due
 
     assert jobs_health(client) == (200, FINE)
-    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=16)):
-        assert not jobs_health(client)[1]["queue"]
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=minutes)):
+        assert jobs_health(client)[1]["queue"] == is_fine
 
 
 def test_letters_that_a_dead_mail_server_leaves_waiting_are_seen(client, at_work):
@@ -184,10 +198,10 @@ def test_letters_given_up_in_the_last_day_are_counted_but_for_people_without_an_
         (LetterState.FAILED, long_ago, "down"),
         (LetterState.WAITING, now, "down"),
     ]
-    for state, posted_at, last_error in letters:
-        letter = mail.post(NOTE, to=PersonFactory(), key=f"{state} {posted_at} {last_error}")
+    for state, taken_at, last_error in letters:
+        letter = mail.post(NOTE, to=PersonFactory(), key=f"{state} {taken_at} {last_error}")
         Letter.objects.filter(pk=letter.pk).update(
-            state=state, posted_at=posted_at, last_error=last_error
+            state=state, attempts=1, not_before=taken_at + LEASE, last_error=last_error
         )
 
     assert "given up in the last 24 hours: 1" in client.get("/health/jobs/").text

@@ -13,8 +13,11 @@ from django.core import mail
 from django.core.management import call_command
 from django.db import transaction
 from django.tasks import TaskResultStatus
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from cms.operations.queries import given_up
+from cms.today.services import checks_of_jobs
 from courses.mail import documents
 from courses.mail import services as outbox
 from courses.mail.enums import LetterState
@@ -206,20 +209,41 @@ def test_after_a_day_in_vain_a_letter_is_shown_as_failed_and_can_be_sent_again(c
     assert (again.state, letter.state) == (LetterState.SENT, LetterState.FAILED)
 
 
+@pytest.mark.parametrize("posted", ["just now", "six days ahead, as reminders are"])
+def test_a_letter_counts_as_given_up_on_the_day_of_its_last_try(clock, mail_server, posted):
+    mail_server.is_down = True
+    ahead = datetime.timedelta(days=6) if "ahead" in posted else datetime.timedelta()
+    outbox.post(NOTE, to=TeacherFactory(), key="reason", not_before=NOW + ahead)
+    clock.shift(ahead)
+
+    for _half_hour in range(2 * 30):
+        run_worker()
+        clock.shift(31 * MINUTE)
+        if Letter.objects.filter(state=LetterState.FAILED).exists():
+            break
+
+    a_day = datetime.timedelta(days=1)
+    assert given_up(timezone.now()) == 1
+    assert "given up in the last 24 hours: 1" in str(checks_of_jobs(timezone.now()))
+    assert given_up(timezone.now() + a_day) == 0
+    assert outbox.send_failed_again(timezone.now() - a_day) == 1
+
+
 def test_after_a_long_outage_all_that_was_given_up_goes_with_one_command(
     clock, mail_server, capsys
 ):
-    mail_server.is_down = True
-    given_up = [outbox.post(NOTE, to=TeacherFactory(), key=f"reason:{n}") for n in range(3)]
+    lost = [outbox.post(NOTE, to=TeacherFactory(), key=f"reason:{n}") for n in range(3)]
     outbox.post(NOTE, to=TeacherFactory(email=None), key="no address")
     outbox.post(NOTE, to=TeacherFactory(), key="old")
-    Letter.objects.filter(pk__in=[letter.pk for letter in given_up]).update(
-        state=LetterState.FAILED, last_error="down"
+    Letter.objects.filter(pk__in=[letter.pk for letter in lost]).update(
+        state=LetterState.FAILED, attempts=32, not_before=NOW, last_error="down"
     )
     Letter.objects.filter(key="old").update(
-        state=LetterState.FAILED, last_error="down", posted_at=NOW - datetime.timedelta(days=30)
+        state=LetterState.FAILED,
+        attempts=32,
+        not_before=NOW - datetime.timedelta(days=30),
+        last_error="down",
     )
-    mail_server.is_down = False
 
     call_command("send_failed_letters", "--days=7")
     call_command("send_failed_letters", "--days=7")

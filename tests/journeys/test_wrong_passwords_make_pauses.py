@@ -152,6 +152,28 @@ def test_many_accounts_tried_from_one_address_are_seen_and_slowed_down(ada, capl
         assert attempt(known, password="password").status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("tried_from", "is_slowed_down"),
+    [
+        pytest.param("2001:db8:1:2:ffff::9", True, id="same /64"),
+        pytest.param("2001:db8:1:3::1", False, id="another /64"),
+    ],
+)
+def test_an_ipv6_line_has_one_counter_whichever_address_it_takes(tried_from, is_slowed_down):
+    # given as many wrong passwords as are free, each from another address of one line
+    now = timezone.now()
+    for number in range(5):
+        logins.count_wrong_password(
+            logins.Attempt(account="1", address=f"2001:db8:1:2::{number:x}"), now
+        )
+
+    # when the next one comes
+    wait = logins.seconds_to_wait(logins.Attempt(account="1", address=tried_from), now)
+
+    # then it is slowed down, and a neighbour isn't
+    assert (wait > 0) == is_slowed_down
+
+
 def test_one_forgotten_password_is_no_spraying():
     now = timezone.now()
     for _time in range(500):

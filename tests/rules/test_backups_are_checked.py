@@ -5,6 +5,7 @@ import json
 import shutil
 
 import pytest
+from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import call_command
@@ -17,6 +18,7 @@ from cms.management import backups, databases, restoring
 from cms.management.backups import BackupBroken
 from cms.operations import queries
 from cms.register.services import accounts
+from courses.digest.gateways.redis import ForgivingRedisCache
 from courses.people.models import Person
 from tests.factories.backups import CONTENT
 from tests.factories.people import PersonFactory
@@ -259,6 +261,40 @@ def test_a_new_site_in_which_nobody_was_erased_has_an_empty_list(folder, setting
     assert "none, there is no list" in restoring.in_words(without)
     assert empty["is_fine"], empty["problems"]
     assert "none, the list is empty" in restoring.in_words(empty)
+
+
+def test_a_site_that_went_back_in_time_logs_everybody_out_and_forgets_its_pages(
+    folder, settings, client
+):
+    # A session that its owner ended after the restored moment; a page kept after it.
+    settings.CACHES = settings.KEEP_PAGES
+    client.force_login(PersonFactory())
+    caches["pages"].set("plan-7", "another text")
+
+    rehearsed = restoring.finish(folder)
+    assert "sessions" not in rehearsed
+    assert "_auth_user_id" in client.session
+
+    restored = restoring.finish(folder, for_good=True)
+
+    assert restored["sessions"] == 1
+    assert "Sessions ended: 1." in restoring.in_words(restored)
+    assert "_auth_user_id" not in client.session
+    assert caches["pages"].get("plan-7") is None
+
+
+def test_a_cache_of_pages_that_can_not_be_emptied_is_named(folder, settings, monkeypatch):
+    monkeypatch.setattr(ForgivingRedisCache, "out_until", 0.0)
+    settings.CACHES = settings.CACHES | {
+        "pages": {
+            "BACKEND": "courses.digest.gateways.redis.ForgivingRedisCache",
+            "LOCATION": "redis://127.0.0.1:1",
+        }
+    }
+
+    [problem] = restoring.finish(folder, for_good=True)["problems"]
+
+    assert "old pages may come back" in problem
 
 
 def test_a_database_of_another_release_is_refused(folder):

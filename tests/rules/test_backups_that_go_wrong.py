@@ -241,7 +241,7 @@ def test_a_program_that_is_not_there_is_a_failure_with_its_name():
 def test_a_cluster_that_is_slow_to_begin_is_waited_for(tmp_path, writes_after):
     (tmp_path / "PG_VERSION").write_text("17\n")
     pid = tmp_path / "postmaster.pid"
-    cluster = clusters.Cluster(tmp_path, tmp_path)
+    cluster = clusters.Cluster(tmp_path, tmp_path, "passerelle")
     began = time.monotonic()
 
     def begin_and_end():

@@ -114,8 +114,8 @@ def test_a_teacher_without_a_licence_reads_the_rules_own_sentence_and_a_visitor_
     )
     assert mine.seats == "20 seats left of 20"
     assert (anyones.state, anyones.seats, anyones.right) == (
-        "Free seats",
-        "Free seats",
+        "Enrolment is open",
+        "Enrolment is open",
         "",
     )
 

@@ -70,6 +70,21 @@ def test_the_second_visitor_costs_no_query_and_reads_the_same(client):
     assert headers_of(second) == headers_of(first)
 
 
+@pytest.mark.parametrize(
+    "other", [{"secure": True}, {"headers": {"host": "www.testserver"}}], ids=["scheme", "host"]
+)
+def test_a_page_is_made_for_each_host_and_scheme(client, settings, other):
+    """Its addresses begin with them."""
+    settings.ALLOWED_HOSTS = ["testserver", "www.testserver"]
+    page = guidance_page()
+    client.get(page.url)
+
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(page.url, **other)
+
+    assert (answer.status_code, len(captured) > 0) == (200, True)
+
+
 @pytest.mark.parametrize("who", ["a visitor", "somebody signed in"])
 def test_what_browsers_may_keep(client, who):
     page = guidance_page()

@@ -203,6 +203,9 @@ def own_checks():
         deployment.mail_has_real_addresses,
         deployment.files_lie_outside_the_code,
         deployment.files_are_copied_to_another_place,
+        deployment.redis_is_an_address,
+        deployment.tls_of_the_mail_server_is_one_or_nothing,
+        deployment.all_files_lie_in_buckets_or_none,
     ]
     return [message for check in checks for message in check(None)]
 
@@ -237,6 +240,51 @@ def test_each_setting_that_is_not_is_named(as_production, name, value, named):
 
     assert len(messages) == 1
     assert named in messages[0].msg
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("redis://10.0.0.14:6379/0", True),
+        ("rediss://cache.region.fr:6379/0", True),
+        ("redis://:@valkey:6379/0", True),
+        ("redis://:p4ss@10.0.0.14:6379/0", False),
+        ("redis://127.0.0.1:6379/0", False),
+        ("redis://[::1]:6379/0", False),
+        (Path("/var/lib/passerelle/cache"), False),
+    ],
+)
+def test_a_redis_of_the_network_without_a_password_is_named(settings, address, named):
+    settings.CACHES = {**settings.CACHES, "pages": {"LOCATION": address}}
+
+    messages = deployment.redis_asks_for_a_password(None)
+
+    assert ["PASSERELLE_REDIS" in message.msg for message in messages] == [True] * named
+    assert "p4ss" not in repr(messages)
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"PASSERELLE_REDIS": "redis://cache:6379/0"}, []),
+        ({"PASSERELLE_REDIS": "unix:///run/valkey.sock,rediss://cache"}, []),
+        ({"PASSERELLE_REDIS": "cache:6379"}, ["passerelle.E008"]),
+        ({"PASSERELLE_REDIS": "redis://cache,other:6379"}, ["passerelle.E008"]),
+        ({"PASSERELLE_SMTP_TLS": "1"}, []),
+        ({"PASSERELLE_SMTP_TLS": "0"}, []),
+        ({"PASSERELLE_SMTP_TLS": "true"}, ["passerelle.E007"]),
+        (ON_SEVERAL_MACHINES, []),
+        ({"PASSERELLE_S3_BUCKET": "people"}, ["passerelle.W004"]),
+        ({"PASSERELLE_S3_PAGES_BUCKET": "pages"}, ["passerelle.W004"]),
+    ],
+)
+def test_a_variable_that_would_not_do_what_it_says_is_named(
+    as_production, monkeypatch, variables, named
+):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    assert [message.id for message in own_checks()] == named
 
 
 def test_sqlite_is_named(as_production, monkeypatch):
@@ -331,6 +379,23 @@ def test_all_handlers_leave_them_out():
         for name, handler in settings.LOGGING["handlers"].items()
         if "tokens_stay_out" not in handler["filters"]
     ] == []
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_gunicorns_own_lines_leave_them_out(form):
+    code = (
+        "import runpy; from gunicorn.config import Config; from gunicorn.glogging import Logger;"
+        " config = Config();"
+        " config.set('logconfig_dict', runpy.run_path('deploy/gunicorn.conf.py')['logconfig_dict']);"
+        " log = Logger(config); log.info('Listening');"
+        " log.exception('Error handling request %s', '/feeds/week/aB3-x_9.ics')"
+    )
+
+    answer = python("-c", code, PASSERELLE_LOG=form)
+
+    assert "Error handling request /feeds/week/(left out)" in answer.stderr
+    assert "Listening" in answer.stderr
+    assert "aB3" not in answer.stderr + answer.stdout
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The limits of pages in `deploy/nginx.conf`, asked of an nginx with a certificate of its own."""
+"""Limits and logs of `deploy/nginx.conf`, asked of an nginx with a certificate of its own."""
 
 import http.client
 import secrets
@@ -7,6 +7,9 @@ import socket
 import ssl
 import subprocess
 import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -15,6 +18,7 @@ pytestmark = pytest.mark.skipif(
     not (shutil.which("nginx") and shutil.which("openssl")),
     reason="needs nginx; .ci/run installs it",
 )
+LOGS = ("access.log", "error.log", "http.log")
 EXAMPLE = settings.BASE_DIR / "deploy" / "nginx.conf"
 
 
@@ -24,9 +28,29 @@ def free_port() -> int:
         return one.getsockname()[1]
 
 
+@dataclass
+class Proxy:
+    tls: http.client.HTTPSConnection
+    plain: http.client.HTTPConnection
+    folder: Path
+
+    def ask(self, cookies: list[str], address: str = "/fr/", method: str = "GET") -> Counter[int]:
+        """Ask for the page with each of the cookies, and count answers by status."""
+        return Counter(
+            self.answer(method, address, {"Cookie": f"sessionid={cookie}"})[0] for cookie in cookies
+        )
+
+    def answer(self, method: str, address: str, headers: dict[str, str]) -> tuple[int, str]:
+        self.tls.request(method, address, headers=headers)
+        answer = self.tls.getresponse()
+        return answer.status, answer.read().decode()
+
+    def logged(self) -> str:
+        return "".join((self.folder / name).read_text() for name in LOGS)
+
+
 @pytest.fixture
 def proxy(tmp_path):
-    """A function that asks it for pages, each with a cookie of its own, and counts answers by status."""
     subprocess.run(
         [
             "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost",
@@ -36,15 +60,16 @@ def proxy(tmp_path):
         check=True,
         capture_output=True,
     )  # fmt: skip
-    port, node = free_port(), tmp_path / "node"
+    port, plain_port, node = free_port(), free_port(), tmp_path / "node"
     site = EXAMPLE.read_text()
     for old, new in {
         "server 127.0.0.1:8000": f"server unix:{node}",
-        "listen 80;": f"listen 127.0.0.1:{free_port()};",
+        "listen 80;": f"listen 127.0.0.1:{plain_port};",
         "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
         "/etc/ssl/passerelle/fullchain.pem": tmp_path / "certificate",
         "/etc/ssl/passerelle/key.pem": tmp_path / "key",
         "/var/log/nginx/passerelle.log": tmp_path / "access.log",
+        "/var/log/nginx/error.log": tmp_path / "error.log",
     }.items():
         assert old in site
         site = site.replace(old, str(new))
@@ -52,11 +77,16 @@ def proxy(tmp_path):
         f"{kind}_temp_path {tmp_path}/{kind};"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    answering = f"server {{ listen unix:{node}; return 200 page; }}"
+    answering = (
+        f"server {{ listen unix:{node}; access_log off; location / {{ return 200 $http_host; }}"
+        " location ~ /login/link/ { return 444; } }"  # as a node that is away
+    )
     (tmp_path / "site.conf").write_text(site)
     (tmp_path / "nginx.conf").write_text(
         f"daemon off; master_process off; pid {tmp_path}/pid; events {{}}"
-        f" http {{ {temp} keepalive_requests 100000; {answering} include {tmp_path}/site.conf; }}"
+        # As Debian's nginx.conf, which logs what a site doesn't switch off.
+        f" http {{ {temp} access_log {tmp_path}/http.log; keepalive_requests 100000;"
+        f" {answering} include {tmp_path}/site.conf; }}"
     )
     words = ["-e", tmp_path / "error.log", "-c", tmp_path / "nginx.conf"]
     process = subprocess.Popen([shutil.which("nginx"), *map(str, words)])
@@ -70,29 +100,22 @@ def proxy(tmp_path):
         except OSError:
             time.sleep(0.05)
 
-    def ask(cookies: list[str]) -> dict[int, int]:
-        counted: dict[int, int] = {}
-        for cookie in cookies:
-            connection.request("GET", "/fr/", headers={"Cookie": f"sessionid={cookie}"})
-            answer = connection.getresponse()
-            answer.read()
-            counted[answer.status] = counted.get(answer.status, 0) + 1
-        return counted
-
-    yield ask
+    plain = http.client.HTTPConnection("127.0.0.1", plain_port)
+    yield Proxy(connection, plain, tmp_path)
+    plain.close()
     connection.close()
     process.terminate()
     process.wait()
 
 
 def test_six_hundred_students_of_one_address_open_a_page_at_once(proxy):
-    assert proxy([secrets.token_hex(16) for _ in range(600)]) == {200: 600}
+    assert proxy.ask([secrets.token_hex(16) for _ in range(600)]) == {200: 600}
 
 
 def test_a_new_session_for_each_request_walks_past_no_limit(proxy):
     began = time.monotonic()
 
-    counted = proxy([secrets.token_hex(16) for _ in range(1500)])
+    counted = proxy.ask([secrets.token_hex(16) for _ in range(1500)])
 
     seconds = time.monotonic() - began
     assert counted[200] <= 601 + 200 * seconds + 1
@@ -101,6 +124,82 @@ def test_a_new_session_for_each_request_walks_past_no_limit(proxy):
 
 
 def test_one_session_is_slowed_down_after_a_burst(proxy):
-    counted = proxy(["one"] * 100)
+    counted = proxy.ask(["one"] * 100)
 
     assert counted[429] > 0
+
+
+def test_pages_of_homework_are_counted_and_photos_that_follow_each_other_are_not(proxy):
+    assert proxy.ask(["one"] * 100, "/fr/homework/x/")[429] > 0
+    assert proxy.ask(["two"] * 100, "/fr/homework/x/", "POST") == {200: 100}
+    assert proxy.ask(["two"] * 100, "/uploads/x/", "POST") == {200: 100}
+
+
+@pytest.mark.parametrize("address", ["/media/images/x.jpg", "/static/x.css", "/uploads/x/"])
+def test_files_that_the_application_gives_out_have_a_limit_by_address(proxy, address):
+    began = time.monotonic()
+
+    counted = proxy.ask(["one"] * 4000, address)
+
+    seconds = time.monotonic() - began
+    assert counted[200] <= 2001 + 300 * seconds + 1
+    if seconds < 5:  # else the limit itself lets all of them through
+        assert counted[429] > 0
+
+
+def test_health_is_asked_once_a_second_and_a_balancer_as_often_as_it_wants(proxy):
+    assert proxy.ask([""] * 20, "/health/")[429] > 0
+    assert proxy.ask([""] * 20, "/health/jobs/")[429] > 0
+    assert proxy.ask([""] * 20, "/health/live/") == {200: 20}
+
+
+def test_one_session_sends_eight_bodies_of_work_at_once(proxy):
+    """Each waits in a file of nginx until it is whole."""
+    # given eight that have begun and don't go on
+    context = ssl.create_default_context(cafile=proxy.folder / "certificate")
+    lines = [
+        http.client.HTTPSConnection("localhost", proxy.tls.port, context=context) for _ in range(8)
+    ]
+    for line in lines:
+        line.putrequest("POST", "/fr/homework/x/")
+        line.putheader("Cookie", "sessionid=one")
+        line.putheader("Content-Length", "400000000")
+        line.endheaders()
+    time.sleep(0.5)
+
+    # when the ninth comes, from it and from somebody else
+    statuses = [
+        proxy.ask([session], "/fr/homework/x/", "POST") for session in ("one", "somebody else")
+    ]
+
+    # then it alone is refused, and its pages go on
+    assert statuses == [{429: 1}, {200: 1}]
+    assert proxy.ask(["one"]) == {200: 1}
+    for line in lines:
+        line.close()
+
+
+def test_no_log_has_an_address_that_opens_something_or_who_came(proxy):
+    # given feeds and links over plain HTTP, a node away, a limit
+    redirected = []
+    for address in ("/feeds/week/SECRET-feed.ics?x=1", "/fr/password/MQ/SECRET-reset/"):
+        proxy.plain.request("GET", address)
+        answer = proxy.plain.getresponse()
+        answer.read()
+        redirected.append(answer.status)
+
+    # when they are asked for
+    away = proxy.answer("GET", "/fr/login/link/abc/SECRET-login/?ticket=SECRET-ticket", {})[0]
+    slower = proxy.ask(["one"] * 100, "/fr/families/link/SECRET-family/")
+
+    # then a secret stands nowhere
+    assert (redirected, away) == ([301, 301], 503)
+    assert slower[429] > 0
+    logged = proxy.logged()
+    assert '"status":503' in logged
+    assert [word for word in ("SECRET", "127.0.0.1") if word in logged] == []
+
+
+def test_a_port_in_the_host_header_does_not_reach_the_application(proxy):
+    """It would be part of the key of pages kept for visitors: 65,535 copies of each."""
+    assert proxy.answer("GET", "/fr/", {"Host": "localhost:31337"}) == (200, "localhost")

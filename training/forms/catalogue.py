@@ -62,7 +62,7 @@ class CatalogueForm(forms.Form):
     when = forms.ChoiceField(required=False, choices=[("past", "past")], widget=forms.HiddenInput)
     month = MonthField(required=False, widget=forms.HiddenInput)
 
-    def wanted(self, *, for_teacher: bool) -> CatalogueFilter:
+    def wanted(self, *, for_teacher: bool, reads_seats: bool) -> CatalogueFilter:
         said, every = self.cleaned_data, cast(QueryDict, self.data)
         length = said.get("length")
         return CatalogueFilter(
@@ -75,7 +75,7 @@ class CatalogueForm(forms.Form):
             minutes=MINUTES[Length(length)] if length else None,
             training=said.get("training", ""),
             open_to_me=for_teacher and said.get("mine", False),
-            with_seats=said.get("free", False),
+            with_seats=reads_seats and said.get("free", False),
             past=said.get("when") == "past",
         )
 

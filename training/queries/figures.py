@@ -49,7 +49,7 @@ def figures(
         table.add_sessions()
         table.add_hours()
     openers_of = table.add_openers() if asked.tells_openers else None
-    no_shows_of = table.add_no_shows()
+    no_shows_of = table.add_no_shows() if asked.tells_no_shows else []
     tells_seats_taken = asked.tells_seats_taken(table.today)
     followed = sorted(table.followed_months)
     return Figures(

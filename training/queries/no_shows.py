@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,21 +27,34 @@ MONTHS_BACK = 24  # that a tick closes; sheets are kept for three years
 
 
 @dataclass(frozen=True)
-class NoShowPattern:
-    """By resource and place, and at each resource by provider: several may have led its sessions.
+class PublishedNoShows:
+    """Absences at one resource: `sums` by school, department and TOTAL, and which of these are hidden."""
 
-    `few_seats`: pairs of resource and provider (primary keys) that aren't counted, since fewer than five
-    people had a seat. `untold`: resources of which nothing is counted for that.
+    sums: dict[Cell, int]
+    published: PublishedTable
+
+    @property
+    def number(self) -> int:
+        return self.sums[TOTAL,]
+
+    @property
+    def departments(self) -> Mapping[Key, Key]:
+        """By school."""
+        return self.published.axes[0].parents
+
+
+@dataclass(frozen=True)
+class NoShowPattern:
+    """By resource (its primary key) a table of places, of which one sum at least is told. `untold`: resources
+    whose number is hidden. Resources in neither had nobody absent.
     """
 
-    table: Table
-    published: PublishedTable
-    few_seats: set[tuple[int, int]]
+    tables: dict[int, PublishedNoShows]
     untold: set[int]
 
 
-class SeatOnDate(NamedTuple):
-    """Somebody's seat on one date, and whether they weren't there. Primary keys."""
+class ExpectedOnDate(NamedTuple):
+    """Somebody on the sheet of one date: whether they had a seat, and whether they were there. Primary keys."""
 
     resource: int
     provider: int
@@ -48,75 +62,90 @@ class SeatOnDate(NamedTuple):
     department: str
     person: int
     meeting: str  # public id
-    is_absent: bool
+    has_seat: bool
+    was_there: bool
+
+    @property
+    def is_absent(self) -> bool:
+        return self.has_seat and not self.was_there
 
 
 def pattern_of(month: datetime.date) -> NoShowPattern:
-    """From the sheets as they are. A provider's delivery note says who was there, from which whoever noted
-    the seats reads who wasn't: so the cells of providers are hidden with the others.
-    """
-    return _pattern(_seats(month))
+    """From the sheets as they are."""
+    return _pattern(_expected(month))
 
 
-def _pattern(seats: list[SeatOnDate]) -> NoShowPattern:
-    """Where one to four people had a seat at a resource with a provider, nothing is counted, in sums neither:
-    of one seat "hidden" would say 1, if 0 were shown, and where 0 is shown, that the school had none.
+def _pattern(expected: list[ExpectedOnDate]) -> NoShowPattern:
+    """Beside the officer's numbers delivery notes say how many were there, and teachers note how many had a
+    seat: from two of them the third is read. So a resource is told where none of them is of few people.
+    Each has a table of its own, and no sum holds a hidden number.
     """
-    few = _few(seats)
-    untold = {resource for resource, _provider in few}
-    untold -= {one.resource for one in seats if (one.resource, one.provider) not in few}
-    resources: dict[Key, Key] = {}
+    tables, untold = {}, _of_few(expected)
+    for resource in {one.resource for one in expected if one.is_absent} - untold:
+        table = _published([one for one in expected if one.resource == resource and one.is_absent])
+        if table.published.value(TOTAL) is None:
+            untold.add(resource)
+        else:
+            tables[resource] = table
+    return NoShowPattern(tables, untold)
+
+
+def _published(absent: list[ExpectedOnDate]) -> PublishedNoShows:
     places: dict[Key, Key] = {}
     counts: dict[Cell, int] = defaultdict(int)
     people: dict[Cell, set[int]] = defaultdict(set)
-    for one in sorted(seats):
-        led = one.resource, one.provider
-        if led in few or not one.is_absent:
-            continue
-        resources[led], resources[one.resource] = one.resource, TOTAL
+    for one in sorted(absent):
         places[one.school], places[one.department] = one.department, TOTAL
-        counts[led, one.school] += 1
-        for of in (led, one.resource, TOTAL):
-            for place in (one.school, one.department, TOTAL):
-                people[of, place].add(one.person)
-    table = Table((Axis("resource", resources), Axis("place", places)), counts)
+        counts[one.school,] += 1
+        for place in (one.school, one.department, TOTAL):
+            people[place,].add(one.person)
+    table = Table((Axis("place", places),), counts)
     behind = {cell: len(who) for cell, who in people.items()}
-    return NoShowPattern(table, publish(table, people=behind, people_shown={}), few, untold)
+    return PublishedNoShows(table.sums(), publish(table, people=behind, people_shown={}))
 
 
-def _few(seats: list[SeatOnDate]) -> set[tuple[int, int]]:
-    seated: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for one in seats:
-        seated[one.resource, one.provider].add(one.person)
-    return {led for led, people in seated.items() if len(people) < FEWEST_PEOPLE}
+def _of_few(expected: list[ExpectedOnDate]) -> set[int]:
+    """Resources (primary keys) at which, with one provider, one to four people had a seat or were absent, or
+    were there on a date.
+    """
+    people: dict[tuple, set[int]] = defaultdict(set)
+    for one in expected:
+        led = one.resource, one.provider
+        if one.has_seat:
+            people[*led, "seat"].add(one.person)
+        if one.is_absent:
+            people[*led, "absent"].add(one.person)
+        if one.was_there:
+            people[*led, one.meeting].add(one.person)
+    return {resource for (resource, *_what), who in people.items() if len(who) < FEWEST_PEOPLE}
 
 
-def _seats(month: datetime.date) -> list[SeatOnDate]:
-    """Each seat on each date. Absent is who wasn't there, whether or not they said so after it had begun."""
+def _expected(month: datetime.date) -> list[ExpectedOnDate]:
+    """Each participant on each date. Absent is who wasn't there, whether or not they said so after it had
+    begun.
+    """
     sheets = {sheet.pk: sheet for sheet in closed_sheets_in(month)}
     lines = (
         SheetLine.objects.participants()
         .with_corrections()
-        .filter(
-            sheet__in=sheets,
-            participation__is_withdrawn=False,
-            participation__enrolment__state__in=HOLD_A_SEAT,
-        )
+        .filter(sheet__in=sheets)
         .select_related("participation__enrolment__school")
     )
     found = []
     for line in lines:
         assert line.participation is not None  # noqa: S101 participants only
-        sheet, enrolment = sheets[line.sheet_id], line.participation.enrolment
+        participation, sheet = line.participation, sheets[line.sheet_id]
+        enrolment = participation.enrolment
         found.append(
-            SeatOnDate(
+            ExpectedOnDate(
                 sheet.session.training.resource_id,
                 sheet.session.provider_id,
                 enrolment.school.pk,
                 enrolment.school.department,
                 enrolment.teacher_id,
                 sheet.meeting.public_id,
-                counted_minutes(line, sheet) == 0,
+                not participation.is_withdrawn and enrolment.state in HOLD_A_SEAT,
+                counted_minutes(line, sheet) > 0,
             )
         )
     return found
@@ -127,40 +156,30 @@ def resources_without_people(month: datetime.date, provider: Organisation) -> se
     month's no-shows are hidden, or the sheets have since come to differ by fewer than five people from
     them, or from an earlier note of this provider.
     """
-    seats = _seats(month)
-    counted = _pattern(seats)
-    now = {
-        key: number
-        for (key, place), number in counted.table.sums().items()
-        if place == TOTAL and isinstance(key, int)
-    }
+    expected = _expected(month)
+    counted = _pattern(expected)
+    now = {resource: table.number for resource, table in counted.tables.items()}
     rows = list(MonthNoShows.objects.filter(month=month, school=None, department=""))
     written = {row.resource_id: row for row in rows if row.resource_id is not None}
-    is_written = bool(rows)
-    found = _few_since_a_note(month, provider, seats)
-    found |= {resource for resource, led_by in counted.few_seats if led_by == provider.pk}
-    for resource in now.keys() | written.keys():
+    found = counted.untold | _few_since_a_note(month, provider, expected)
+    found |= {resource for resource, row in written.items() if row.is_hidden}
+    for resource in now.keys() | written.keys() if rows else set():
         row = written.get(resource)
-        cells = ((key, TOTAL) for key in (resource, (resource, provider.pk)))
-        difference = abs(now.get(resource, 0) - (row.number if row else 0)) if is_written else 0
-        if (
-            (row is not None and row.is_hidden)
-            or 0 < difference < FEWEST_PEOPLE
-            or counted.published.hidden.intersection(cells)
-        ):
+        difference = abs(now.get(resource, 0) - (row.number if row else 0))
+        if 0 < difference < FEWEST_PEOPLE:
             found.add(resource)
     return found
 
 
 def _few_since_a_note(
-    month: datetime.date, provider: Organisation, seats: list[SeatOnDate]
+    month: datetime.date, provider: Organisation, expected: list[ExpectedOnDate]
 ) -> set[int]:
     """Resources (primary keys) of which fewer than five people were absent, or had a seat, on the dates that
     came to an earlier note of the provider: each is compared, since small additions add up to a large one.
     On dates that both notes have, a number that differs by fewer than five is hidden (`beside_earlier`).
     """
     found = set()
-    own = [one for one in seats if one.provider == provider.pk]
+    own = [one for one in expected if one.has_seat and one.provider == provider.pk]
     for content in DeliveryNote.objects.of_month(provider, month).values_list("content", flat=True):
         there = {date.meeting for date in Delivery.from_json(content).dates}
         people: dict[tuple[int, bool], set[int]] = defaultdict(set)

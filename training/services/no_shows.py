@@ -69,30 +69,32 @@ def close_month(month: datetime.date) -> bool:
 
 def _rows(month: datetime.date) -> list[MonthNoShows]:
     """One for each number that isn't 0, or is hidden, and of the whole always: so a month in which
-    everybody came is closed, too. No row of a provider: its cells are there for its delivery note. Of a
-    resource where few had a seat one row, hidden, which pages read for each place, too.
+    everybody came is closed, too. Of a resource that isn't told one row, hidden, which pages read for
+    each place, too. The whole is of what is told; it is hidden where that is nothing and others are hidden.
     """
     counted = pattern_of(month)
-    places = counted.table.axes[1].parents
+    whole = sum(table.number for table in counted.tables.values())
     rows = [
-        MonthNoShows(month=month, resource_id=one, number=0, is_hidden=True)
-        for one in sorted(counted.untold)
+        MonthNoShows(month=month, number=whole, is_hidden=bool(counted.untold) and not whole),
+        *(
+            MonthNoShows(month=month, resource_id=one, number=0, is_hidden=True)
+            for one in sorted(counted.untold)
+        ),
     ]
-    for (of_resource, at), number in counted.table.sums().items():
-        is_hidden = counted.published.value(of_resource, at) is None
-        is_whole = of_resource == at == TOTAL
-        # Schools of no department have a sum, too, which no row shows.
-        if isinstance(of_resource, tuple) or at == "" or not (number or is_hidden or is_whole):
-            continue
-        is_school = isinstance(at, int)
-        rows.append(
-            MonthNoShows(
-                month=month,
-                resource_id=of_resource if isinstance(of_resource, int) else None,
-                school_id=at if isinstance(at, int) else None,
-                department="" if at == TOTAL else str(places[at] if is_school else at),
-                number=number,
-                is_hidden=is_hidden,
+    for resource, table in sorted(counted.tables.items()):
+        for (place,), number in table.sums.items():
+            # Schools of no department have a sum, too, which no row shows.
+            if place == "" or not number:
+                continue
+            department = table.departments.get(place, TOTAL) if isinstance(place, int) else place
+            rows.append(
+                MonthNoShows(
+                    month=month,
+                    resource_id=resource,
+                    school_id=place if isinstance(place, int) else None,
+                    department="" if department == TOTAL else str(department),
+                    number=number,
+                    is_hidden=table.published.value(place) is None,
+                )
             )
-        )
     return rows

@@ -50,6 +50,11 @@ class FiguresAsked:
         """Whoever opens two resources counts at both: there is no number of all resources."""
         return self.by == FiguresBy.RESOURCE or self.resource is not None
 
+    @property
+    def tells_no_shows(self) -> bool:
+        """Of places only one resource's: each has a pattern of its own of what is hidden."""
+        return self.resource is not None or not self.is_of_places
+
 
 @dataclass
 class SeatCount:

@@ -16,6 +16,7 @@ from courses.dates import day
 from courses.people.permissions import is_teacher, open_to_anyone
 from training.enums import NOT_HELD
 from training.forms.catalogue import CatalogueForm
+from training.permissions import reads_seats
 from training.queries.catalogue import (
     ONE_DAY,
     CatalogueFilter,
@@ -95,7 +96,8 @@ def asked(request: HttpRequest):
     """The form, and what it asks for; what isn't understood is left out rather than refused."""
     form = CatalogueForm(request.GET)
     form.is_valid()
-    return form, form.wanted(for_teacher=is_teacher(request.user))
+    person = request.user
+    return form, form.wanted(for_teacher=is_teacher(person), reads_seats=reads_seats(person))
 
 
 def narrowed(
@@ -129,6 +131,7 @@ def common(
         "form": form,
         "wanted": wanted,
         "may_enrol": is_teacher(request.user),
+        "reads_seats": reads_seats(request.user),
         "chips": chips(request, form, wanted, names),
         "resources_at_hand": found.resources,
         "is_empty": not found.keys,

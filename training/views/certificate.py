@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.cache import cache
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from courses.documents.services.download import serve
 from courses.documents.values import as_typed
 from courses.exceptions import Refusal
 from courses.people.enums import Language
@@ -72,14 +73,10 @@ def certificate_file(request: PersonRequest, code: str) -> HttpResponseBase:
     if not certificate.file:
         messages.info(request, _("The file is being made. Come back in a minute."))
         return redirect("training:certificates")
-    answer = FileResponse(
-        certificate.file.open(),
-        as_attachment=True,
-        filename=file_name(certificate),
-        content_type="application/pdf",
+    answer = serve(
+        request, certificate.file, name=file_name(certificate), media_type="application/pdf"
     )
     answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
     return answer
 
 

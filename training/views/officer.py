@@ -137,8 +137,9 @@ def _columns(found: Figures, *, is_sum: bool = False) -> list:
     if asked.tells_openers:
         without_sum = _without_sum(asked) if is_sum else ""
         columns.append((_openers_heading(found), lambda line: _openers(line.openers, without_sum)))
-    columns.append((_("Enrolled and absent"), lambda line: _people(line.no_shows)))
-    columns.append((_("Of these, months hidden"), lambda line: str(line.no_shows.hidden)))
+    if asked.tells_no_shows:
+        columns.append((_("Enrolled and absent"), lambda line: _people(line.no_shows)))
+        columns.append((_("Of these, months hidden"), lambda line: str(line.no_shows.hidden)))
     if asked.tells_cost:
         columns.append((_("Cost per hour followed (€)"), lambda line: _cost_per_hour(line, is_sum)))
         columns.append((_("About the cost per hour"), lambda line: _about_cost(line, is_sum)))

@@ -14,7 +14,6 @@ from courses.people.permissions import is_teacher
 from training.models import Enrolment, Session
 from training.permissions import reads_seats
 from training.queries.catalogue import SessionLine
-from training.queries.filling import FEW_SHARE
 from training.rules import seats_for_a_press, why_not_enrol, why_not_press
 
 NO_TIME = timedelta()
@@ -159,7 +158,9 @@ def how_i_stand(
 def seats(
     session: Session, now: datetime, *, is_exact: bool, school_is_full: bool = False
 ) -> StateBadge:
-    """`is_exact`: the reader `reads_seats`; others read no number."""
+    """`is_exact`: the reader `reads_seats`. Others read whether enrolment is open, full or not: the number
+    would follow from "full", or from "few" of a known capacity.
+    """
     if session.awaits_date_at(now):
         return awaits_date()
     if not session.has_a_date:
@@ -172,25 +173,23 @@ def seats(
         return opens_later(session.enrolment_opens_at)
     if session.enrolment_closes_at and now >= session.enrolment_closes_at:
         return StateBadge("calm", "lock", _("Enrolment is closed"))
+    if not is_exact:
+        return StateBadge("done", "check", _("Enrolment is open"))
     left = seats_left(session, now)
     if left and school_is_full:
         return StateBadge("wait", "hourglass", _("No seat left for your school"))
     if left:
-        return StateBadge("done", "check", seats_in_words(session, left, is_exact=is_exact))
-    if session.turns and not is_exact:
-        return StateBadge("wait", "hourglass", _("Full, with a waiting list"))
+        return StateBadge("done", "check", seats_in_words(session, left))
     if session.turns:
         word = ngettext("Full, one person waits", "Full, %(turns)s people wait", session.turns)
         return StateBadge("wait", "hourglass", word % {"turns": session.turns})
     return StateBadge("wait", "hourglass", _("Full"))
 
 
-def seats_in_words(session: Session, left: int, *, is_exact: bool) -> str:
+def seats_in_words(session: Session, left: int) -> str:
     """Of a session with free seats. `left`: at least 1."""
-    if is_exact:
-        word = ngettext("One seat left of %(of)s", "%(left)s seats left of %(of)s", left)
-        return word % {"left": left, "of": session.capacity}
-    return _("Almost full") if left * FEW_SHARE <= session.capacity else _("Free seats")
+    word = ngettext("One seat left of %(of)s", "%(left)s seats left of %(of)s", left)
+    return word % {"left": left, "of": session.capacity}
 
 
 def opens_later(at: datetime) -> StateBadge:

@@ -155,7 +155,7 @@ def _ways_in(person: Person | AnonymousUser, page: SessionPage, now: datetime) -
         "lapsed": why_not if page.enrolment and shown.is_open and shown.starts_at > now else None,
         "standing": standing(shown, page, person, now),
         "seats_left": left,
-        "seats_in_words": rows.seats_in_words(shown, left, is_exact=is_exact),
+        "seats_in_words": rows.seats_in_words(shown, left),
         "reads_seats": is_exact,
         "why_not_yet": line_in_words(shown, page, now),
     }

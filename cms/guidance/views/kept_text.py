@@ -129,6 +129,11 @@ def fields_of(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
+def came_with_files(request: HttpRequest) -> bool:
+    """Whether there were any, read or passed over (`NoLargeFilesWithoutLogin`)."""
+    return bool(request.FILES) or hasattr(request, "has_skipped_files")
+
+
 def comes_from_here(request: HttpRequest) -> bool:
     """No other site puts its words into a form of ours."""
     origin = urlsplit(request.headers.get("Origin", ""))
@@ -174,7 +179,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
     # Without a request: what broke may be the session, a context processor or the database.
     content = render_to_string(
-        "500.html", {"away": away, "with_files": bool(fields and request.FILES), **again}
+        "500.html", {"away": away, "with_files": bool(fields and came_with_files(request)), **again}
     )
     headers = {"Cache-Control": "no-store", **({"Retry-After": "30"} if away else {})}
     return HttpResponse(content, status=503 if away else 500, headers=headers)
@@ -224,6 +229,6 @@ def kept_text(request: HttpRequest, lets_in):
         "may_write": _may_write(request, lets_in),
         "is_another": is_from_another(request),
         "lacks_second_factor": lacks_second_factor(request),
-        "with_files": bool(request.FILES),
+        "with_files": came_with_files(request),
     }
     return render(request, "guidance/kept_text.html", context, status=403)

@@ -8,6 +8,7 @@ from cms.guidance.models import Pair
 from cms.guidance.queries.pages import in_both_languages, paper_of
 from cms.guidance.queries.rich_text import links_of
 from cms.guidance.views.serving import kept_as_said
+from courses.documents.services.download import asked_again_later
 from courses.people.permissions import open_to_anyone
 
 
@@ -40,6 +41,10 @@ def pdf(request: HttpRequest, public_id: str) -> HttpResponseBase:
     paper = paper_of(shown)
     if paper is None:
         return redirect("guidance:page", public_id)
-    return FileResponse(
-        paper.file.open(), filename=f"{shown.slug}.pdf", content_type="application/pdf"
-    )
+    try:
+        file = paper.file.open()
+    except FileNotFoundError:
+        return redirect("guidance:page", public_id)
+    except OSError:
+        return asked_again_later()
+    return FileResponse(file, filename=f"{shown.slug}.pdf", content_type="application/pdf")

@@ -11,6 +11,7 @@ from wagtail.views import serve as wagtail_serve
 
 from cms.guidance.queries.addresses import missing_at, page_at
 from cms.guidance.queries.rich_text import links_of
+from courses.documents.services.download import asked_again_later
 from courses.people.permissions import open_to_anyone
 
 ADDRESS = "wagtail_serve"  # by this name Wagtail reckons the address of a page
@@ -44,7 +45,12 @@ def document(request: HttpRequest, document_id: str, filename: str) -> HttpRespo
     """
     there = get_object_or_404(get_document_model(), pk=document_id)
     if filename == there.filename:
-        return serve_document(request, document_id, filename)
+        try:
+            return serve_document(request, document_id, filename)
+        except FileNotFoundError:
+            raise Http404 from None
+        except OSError:
+            return asked_again_later()
     for asked in hooks.get_hooks("before_serve_document"):
         if isinstance(answer := asked(there, request), HttpResponse):
             return answer

@@ -1,7 +1,7 @@
 """`manage.py finish_restore`: after the database was restored, before the site is opened.
 
 Compares rows with the backup's manifest, erases the erased again, brings back files that are
-missing, opens every file, compares keys. `manage.py restore` runs it; alone it looks at a site
+missing, opens every file, compares keys; for good, ends sessions. `manage.py restore` runs it; alone it looks at a site
 whose database was restored by other means. It may run again.
 """
 
@@ -28,15 +28,20 @@ class Command(BaseCommand):
             type=datetime.datetime.fromisoformat,
             help="the moment that the database was restored to, 2026-11-30T21:00:00+01:00",
         )
+        parser.add_argument(
+            "--for-good",
+            action="store_true",
+            help="the database went back in time: log everybody out, and empty the cache of pages",
+        )
         parser.add_argument("--report", type=Path, help="write the report (JSON) there, too")
 
-    def handle(self, *, folder, at, report, **options):
+    def handle(self, *, folder, at, for_good, report, **options):
         if not folder:
             raise CommandError("Which backup? Set PASSERELLE_BACKUP, or name its folder.")
         if at and at.tzinfo is None:
             raise CommandError("--at needs its distance from UTC: 2026-11-30T21:00:00+01:00")
         try:
-            found = restoring.finish(Path(folder), restored_to=at)
+            found = restoring.finish(Path(folder), restored_to=at, for_good=for_good)
         except backups.BackupBroken as error:
             raise CommandError(str(error)) from error
         if report:

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentTypeError
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +82,12 @@ class Command(BaseCommand):
         except BackupBroken as error:
             report["problems"].append(str(error))
         report["is_fine"] = not report["problems"]
-        kept = self.keep_report(report, "last_restore" if for_good else "last_rehearsal")
         self.stdout.write(restoring.in_words(report))
+        try:
+            with as_user(self.user):
+                kept = self.keep_report(report, "last_restore" if for_good else "last_rehearsal")
+        except OSError as error:
+            raise CommandError(f"The report couldn't be kept in PASSERELLE_VAR: {error}") from error
         self.stdout.write(f"Report: {kept}")
         if not report["is_fine"]:
             raise CommandError("Not everything is in order: see above.")
@@ -102,7 +107,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Restoring to {in_words(at)} into {data} …")
         clusters.restore(repository, data, target=None if at == END else as_target(at))
         sockets = clusters.socket_folder(self.user)
-        cluster = clusters.Cluster(data, sockets, is_for_good=bool(for_good))
+        cluster = clusters.Cluster(data, sockets, self.user, is_for_good=bool(for_good))
         stays = False
         try:
             try:
@@ -128,7 +133,7 @@ class Command(BaseCommand):
             if not stays:
                 if cluster.is_running():
                     cluster.stop()
-                shutil.copyfile(cluster.log, place / "postgres.log")
+                self.keep_log(cluster.log, place / "postgres.log")
                 shutil.rmtree(sockets)
         if stays:
             self.stdout.write(f"The cluster runs: PGHOST={sockets} PGPORT={clusters.SOCKET_PORT}")
@@ -154,7 +159,8 @@ class Command(BaseCommand):
                     one.chmod(0o750)
         path = work / "report.json"
         moment = [] if at == END else ["--at", at.isoformat()]
-        words = [str(folder.absolute()), *moment, "--report", str(path)]
+        stays = ["--for-good"] if for_good else []
+        words = [str(folder.absolute()), *moment, *stays, "--report", str(path)]
         command = [sys.executable, "manage.py", "finish_restore", *words]
         prefix = ["runuser", "-u", self.user, "--"] if os.geteuid() == 0 else []
         done = subprocess.run(  # noqa: S603 (words of ours)
@@ -166,15 +172,21 @@ class Command(BaseCommand):
             stderr=subprocess.STDOUT,
             check=False,
         )
-        if not path.exists():
-            last = "\n".join(done.stdout.splitlines()[-clusters.LAST_LINES :])
-            raise BackupBroken(f"The restored site couldn't be looked at:\n{last}")
-        return json.loads(path.read_text())
+        with as_user(self.user):
+            if not path.exists():
+                last = "\n".join(done.stdout.splitlines()[-clusters.LAST_LINES :])
+                raise BackupBroken(f"The restored site couldn't be looked at:\n{last}")
+            return json.loads(path.read_text())
+
+    def keep_log(self, log: Path, to: Path) -> None:
+        """For the operator alone: PostgreSQL's log holds values of rows."""
+        to.touch(mode=0o600, exist_ok=False)
+        if log.exists():
+            shutil.copyfile(log, to)
 
     def keep_report(self, report: dict[str, Any], kind: str) -> Path:
-        """In PASSERELLE_VAR of the site that serves, with its date in backups.json."""
-        var = Path(settings.VAR_DIR)
-        folder = var / "rehearsals"
+        """Write it to PASSERELLE_VAR of the site that serves, with its date in backups.json."""
+        folder = Path(settings.VAR_DIR) / "rehearsals"
         name = timezone.now().astimezone(datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.txt"
@@ -188,9 +200,6 @@ class Command(BaseCommand):
             "report": str(path),
         }
         backups.note(kind, entry)
-        if os.geteuid() == 0:
-            for one in (folder, path, path.with_suffix(".json"), Path(settings.BACKUPS_FILE)):
-                shutil.chown(one, self.user)
         return path
 
 
@@ -214,6 +223,28 @@ def in_words(at: datetime.datetime | str) -> str:
 def as_target(at: datetime.datetime) -> str:
     """As PostgreSQL reads it, with microseconds."""
     return at.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S.%f+00")
+
+
+@contextlib.contextmanager
+def as_user(name: str) -> Iterator[None]:
+    """Open files with that user's rights where we are root.
+
+    The site's user owns the folders in which root writes: a symbolic link there must open nothing
+    that its owner can't.
+    """
+    if os.geteuid() != 0:
+        yield
+        return
+    groups, user = os.getgroups(), pwd.getpwnam(name)
+    try:
+        os.setgroups(os.getgrouplist(name, user.pw_gid))
+        os.setegid(user.pw_gid)
+        os.seteuid(user.pw_uid)
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(os.getgid())
+        os.setgroups(groups)
 
 
 def site_user() -> str:

@@ -2,8 +2,8 @@
 stop.
 
 django-tasks-db's own `db_worker` ends when the database is away for a moment, and its job then
-stays as running. This one tries again, after 1 to 30 seconds, and gives the job back. With a name it
-does at once what a killed process of that name had begun.
+stays as running. This one tries again, after 1 to 30 seconds, and gives the job back. With a name,
+which one process has at a time, it does soon what a killed process of that name had begun.
 """
 
 import datetime
@@ -12,12 +12,13 @@ import signal
 import threading
 from collections.abc import Sequence
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, connections
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from cms.management.worker_names import WorkerName, WorkerNameTaken
 from cms.today import services
 from courses.jobs import services as jobs
 from courses.jobs.values import PRIORITY_OF_QUEUE
@@ -122,7 +123,7 @@ class Command(BaseCommand):
             "--name",
             default="",
             help="of this worker alone, such as HOST-mail: what a killed process of that name had"
-            " begun is done again at once, and not after a quarter of an hour",
+            " begun is done again after 20 seconds, and not after a quarter of an hour",
         )
 
     def handle(self, **options):
@@ -134,4 +135,18 @@ class Command(BaseCommand):
         )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, worker.finish)
-        worker.work()
+        if not options["name"]:
+            worker.work()
+            return
+        name = WorkerName(options["name"], stop=worker.stop, lost=worker.finish)
+        try:
+            if name.claim():
+                worker.work()
+        except WorkerNameTaken as error:
+            raise CommandError(
+                f"Another worker runs as {name.name}, and two of one name would take each other's"
+                " jobs. Give this one another --name (with %H in the unit: this machine another"
+                " host name)."
+            ) from error
+        finally:
+            name.release()

@@ -1,20 +1,80 @@
 """Redis or Valkey, where several machines share the pages that are kept.
 
-Can't it be reached, nothing is kept: pages are made anew.
+Can't it be reached, nothing is kept: pages are made anew. Values are pickles, which run code when
+they are read, so each is signed: who writes into the server without our key makes us read nothing.
 """
 
+import hashlib
 import logging
+import pickle
 import time
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient, RedisSerializer
+from django.utils.crypto import constant_time_compare, salted_hmac
 from redis.exceptions import RedisError
 
 PAUSE = 5  # seconds
+SALT = "courses.digest.gateways.redis"
+SIGNATURE = hashlib.sha256().digest_size  # bytes, before the pickle
+# A pickle of another release: its class or module isn't there, or takes other arguments.
+CANNOT_BE_READ = (
+    *(pickle.UnpicklingError, AttributeError, EOFError, ImportError, LookupError),
+    *(TypeError, ValueError),
+)
 
 logger = logging.getLogger(__name__)
+
+
+UNREADABLE = object()
+
+
+class SignedSerializer(RedisSerializer):
+    """Pickles behind their HMAC by `SECRET_KEY`. Integers are left to the server, which counts them."""
+
+    def dumps(self, obj):
+        pickled = super().dumps(obj)
+        return pickled if type(obj) is int else _signature(pickled) + pickled
+
+    def loads(self, data):
+        """Return `UNREADABLE` for a value that isn't ours or that this release can't read."""
+        try:
+            return int(data)
+        except ValueError:
+            pass
+        signature, pickled = data[:SIGNATURE], data[SIGNATURE:]
+        if not constant_time_compare(signature, _signature(pickled)):
+            return UNREADABLE
+        try:
+            return pickle.loads(pickled)  # noqa: S301  signed
+        except CANNOT_BE_READ:
+            return UNREADABLE
+
+
+def _signature(pickled: bytes) -> bytes:
+    return salted_hmac(SALT, pickled, algorithm="sha256").digest()
+
+
+class SignedRedisClient(RedisCacheClient):
+    """What can't be read counts as missing, and is deleted, so that `add` may write it anew."""
+
+    def __init__(self, servers, **options):
+        super().__init__(servers, serializer=SignedSerializer, **options)
+
+    def get(self, key, default):
+        value = super().get(key, default)
+        if value is UNREADABLE:
+            self.delete(key)
+            return default
+        return value
+
+    def get_many(self, keys):
+        found = super().get_many(keys)
+        if unreadable := [key for key, value in found.items() if value is UNREADABLE]:
+            self.delete_many(unreadable)
+        return {key: value for key, value in found.items() if value is not UNREADABLE}
 
 
 class ForgivingRedisCache(RedisCache):
@@ -23,6 +83,10 @@ class ForgivingRedisCache(RedisCache):
     """
 
     out_until: ClassVar[float] = 0.0  # of the monotonic clock; for all threads of the process
+
+    def __init__(self, server, params):
+        super().__init__(server, params)
+        self._class = SignedRedisClient
 
     def _ask[Answer](self, method: Callable[..., Any], missing: Answer, *args: Any) -> Answer:
         if time.monotonic() < ForgivingRedisCache.out_until:

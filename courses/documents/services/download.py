@@ -55,7 +55,7 @@ def serve(
     except FileNotFoundError:
         raise Http404 from None
     except OSError:
-        return _asked_again_later()
+        return asked_again_later()
     answer = _whole_or_range(request, file, size, etag)
     answer.headers["Accept-Ranges"] = "bytes"
     return _with_headers(answer, etag, name, media_type, inline=inline)
@@ -76,7 +76,7 @@ def serve_small(request: HttpRequest, file: FieldFile, *, width: int = 0) -> Htt
     except FileNotFoundError:
         raise Http404 from None
     except OSError:
-        return _asked_again_later()
+        return asked_again_later()
     return _with_headers(answer, etag, "photo.jpg", JPEG, inline=True)
 
 
@@ -92,7 +92,8 @@ def _is_kept_by(request: HttpRequest, etag: str) -> bool:
     return not {etag, "*"}.isdisjoint(_asked(request, "If-None-Match"))
 
 
-def _asked_again_later() -> HttpResponse:
+def asked_again_later() -> HttpResponse:
+    """Return the answer for a storage that doesn't answer: 503 with a time to come back."""
     return HttpResponse(status=503, headers={"Retry-After": "30", "Cache-Control": "no-store"})
 
 

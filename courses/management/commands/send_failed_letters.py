@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--days", type=int, default=3, help="those posted in the last DAYS days (3)"
+            "--days", type=int, default=3, help="those given up in the last DAYS days (3)"
         )
 
     def handle(self, *, days: int, **options):

@@ -13,6 +13,7 @@ import datetime
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.db.models import Case, F, QuerySet, Value, When
 from django.utils.crypto import salted_hmac
@@ -54,9 +55,9 @@ class Attempt:
         if self.device:
             return {_key("device", self.device, self.account): OF_A_BROWSER}
         return {
-            _key("address and account", self.address, self.account): OF_A_BROWSER,
+            _key("address and account", _line_of(self.address), self.account): OF_A_BROWSER,
             _key("account", self.account): OF_AN_ACCOUNT,
-            _key("address", self.address): OF_AN_ADDRESS,
+            _key("address", _line_of(self.address)): OF_AN_ADDRESS,
         }
 
 
@@ -144,7 +145,7 @@ def count_letter(address: str, now: datetime.datetime) -> None:
     """Somebody at this network address asks for an email with a link; whether anybody gets it says
     nobody. Raises `TooManyLetters`.
     """
-    key = _key("letters", address)
+    key = _key("letters", _line_of(address))
     row = WrongPasswords.objects.filter(key=key, last_at__gte=now - MEMORY).first()
     if row and (seconds := OF_LETTERS.left(row.count, row.last_at, now)):
         raise TooManyLetters(seconds=seconds)
@@ -188,6 +189,11 @@ def end_other_sessions(*, people: Iterable[Person], keep: str | None) -> None:
     theirs.exclude(session_key=keep).delete()
 
 
+def end_all_sessions() -> int:
+    """Everybody's, how many: a restored database has those that were ended since its moment."""
+    return LoginSession.objects.all().delete()[0]
+
+
 def _count(key: str, now: datetime.datetime) -> int:
     WrongPasswords.objects.bulk_create(
         [WrongPasswords(key=key, count=0, last_at=now)], ignore_conflicts=True
@@ -198,6 +204,21 @@ def _count(key: str, now: datetime.datetime) -> int:
         last_at=now,
     )
     return row.values_list("count", flat=True).first() or 0
+
+
+def _line_of(address: str) -> str:
+    """What a subscriber's line has: an IPv4 address, or the /64 of an IPv6 address, of which each
+    device takes as many addresses as it wants (RFC 6177, RFC 8981).
+    """
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return address
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ip_network((int(parsed), 64), strict=False))
 
 
 def _key(*parts: str) -> str:

@@ -81,7 +81,7 @@ function verdict(request, key) {
     if (request.status < 500) return { refused: `${said.refused} ${said.advice}`.trim() };
   }
   if (request.status === 403 && said?.another) return { trouble: "another" }; // somebody else is logged in by now
-  if (request.status >= 500) return { trouble: "trouble" };
+  if (request.status >= 500 || request.status === 429) return { trouble: "trouble" };
   if (request.status === 403 || /\/login\/$/.test(new URL(request.responseURL || location.href).pathname)) return { trouble: "login" };
   if (request.status === 413) return { tooHeavy: true };
   return { trouble: "portal" };

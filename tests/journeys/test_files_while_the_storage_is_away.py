@@ -1,0 +1,88 @@
+"""Files of certificates and pages while the storage doesn't answer: 503 with a time to come back, not
+an error of ours; and while one isn't there, 404.
+"""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+
+from cms.guidance.models import PagePdf
+from tests.doors.running import free_port
+from tests.factories.certificates import certificate_of
+from tests.factories.guidance import block, guidance_page, pair_of
+from tests.factories.pictures import photo
+from tests.factories.worker import run_worker
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+AWAY = ConnectionError("unreachable")
+
+
+def bucket_that_is_away() -> dict:
+    return {
+        "BACKEND": "courses.documents.gateways.s3.PagesBucket",
+        "OPTIONS": {
+            "bucket_name": "pages",
+            "endpoint_url": f"http://127.0.0.1:{free_port()}",
+            "region_name": "fr",
+            "access_key": "key",
+            "secret_key": "secret",
+        },
+    }
+
+
+def certificate(client):
+    made = certificate_of()
+    run_worker()
+    made.refresh_from_db()
+    client.force_login(made.person)
+    return reverse("training:certificate_file", args=[made.code]), made.file
+
+
+def picture(client):
+    file = ContentFile(photo(), name="pont.jpg")
+    shown = get_image_model().objects.create(title="Un pont", file=file).get_rendition("width-40")
+    return shown.url, shown.file
+
+
+def document(client):
+    file = ContentFile(b"%PDF", name="consigne.pdf")
+    made = get_document_model().objects.create(title="La consigne", file=file, file_size=4)
+    guidance_page(body=[block("file", {"file": made.pk, "says": ""})])  # else it isn't everybody's
+    return made.url, made.file
+
+
+def paper(client):
+    page = guidance_page()
+    file = ContentFile(b"%PDF", name="a.pdf")
+    made = PagePdf.objects.create(page=page, digest="x" * 64, file=file, size=4)
+    return reverse("guidance:pdf", args=[pair_of(page).public_id]), made.file
+
+
+@pytest.fixture(params=[certificate, picture, document, paper], ids=lambda made: made.__name__)
+def address_and_file(request, client):
+    return request.param(client)
+
+
+def test_a_storage_that_does_not_answer_is_asked_again_later(address_and_file, client, settings):
+    address, _file = address_and_file
+    before = client.get(address)
+    settings.PRETEND_STORAGE_FAILS = AWAY
+    settings.STORAGES = settings.STORAGES | {"default": bucket_that_is_away()}
+
+    answer = client.get(address)
+
+    assert before.status_code == 200
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_file_that_is_not_there_is_no_error_of_ours(address_and_file, client):
+    address, file = address_and_file
+    file.storage.delete(file.name)
+
+    answer = client.get(address)
+
+    # A page's PDF that isn't there leads to the page, as before it is drawn.
+    assert answer.status_code == (302 if "/pages/" in address else 404)
