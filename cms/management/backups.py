@@ -1,7 +1,7 @@
 """What is backed up beside the database: a copy of the files that rows name, and manifests by which
 a restored site is checked.
 
-The database has a backup of its own (pgBackRest, deploy/pgbackrest.conf). In the folder:
+The database has a backup of its own (pgBackRest, deploy/backup/pgbackrest.conf). In the folder:
 
     files/private/…, files/default/…   copies, one a stored file, under their names
     lists/MOMENT.sha256                the SHA-256 of all copies, as `sha256sum -c` reads it
@@ -41,11 +41,16 @@ COUNT_AFTER = datetime.timedelta(hours=20)
 PIECE_BYTES = 1 << 20
 ROWS_AT_ONCE = 2_000
 LISTS_KEPT = 2
-STATUS = "backups.json"
+# So many files one after the other can't be read: the storage is away, not a file broken.
+UNREADABLE_IN_A_ROW = 20
 
 
 class BackupBroken(Exception):
     """A backup that must not be restored; the message says what is wrong with it."""
+
+
+class UnreadableFile(Exception):
+    """A stored file that is there and can't be read; the message is the system's."""
 
 
 @dataclass(frozen=True)
@@ -122,17 +127,35 @@ def sum_of_file(path: Path) -> str:
 
 
 def copy_from(storage: Storage, name: str, to: Path) -> tuple[str, int]:
-    """Copy a stored file to a path, whole or not at all. Returns its SHA-256 and bytes."""
+    """Copy a stored file to a path, whole or not at all. Returns its SHA-256 and bytes.
+
+    Raises `FileNotFoundError` and `UnreadableFile` for the stored file, other `OSError`s for the copy.
+    """
     to.parent.mkdir(parents=True, exist_ok=True)
     part = to.with_name(to.name + ".part")
     digest, size = hashlib.sha256(), 0
-    with storage.open(name, "rb") as source, part.open("wb") as copy:
-        while piece := source.read(PIECE_BYTES):
-            digest.update(piece)
-            size += len(piece)
-            copy.write(piece)
+    try:
+        with part.open("wb") as copy:
+            for piece in _pieces(storage, name):
+                digest.update(piece)
+                size += len(piece)
+                copy.write(piece)
+    except (FileNotFoundError, UnreadableFile):
+        part.unlink(missing_ok=True)
+        raise
     part.replace(to)
     return digest.hexdigest(), size
+
+
+def _pieces(storage: Storage, name: str) -> Iterator[bytes]:
+    try:
+        with storage.open(name, "rb") as source:
+            while piece := source.read(PIECE_BYTES):
+                yield piece
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise UnreadableFile(error.strerror or type(error).__name__) from error
 
 
 def manifests_in(folder: Path) -> list[Path]:
@@ -192,13 +215,17 @@ def back_up(
             _forget_damaged_copies(backup)
         copied: dict[str, int] = {}
         lost: dict[str, str] = {}
+        unreadable: dict[str, str] = {}
         # Once before the snapshot, since the first time takes hours, and once for what came since.
-        _copy_new(backup, copied, lost)
+        _copy_new(backup, copied, lost, unreadable)
         with databases.snapshot() as (moment, is_quiet):
             tables = databases.rows_by_table() if count else None
         lost.clear()
-        damaged, named = _copy_new(backup, copied, lost)
+        unreadable.clear()
+        damaged, named = _copy_new(backup, copied, lost, unreadable)
         gone = _let_go(backup, named, now)
+        if count or verify:
+            _delete_unlisted(backup, named)
         os.sync()
         manifest = {
             "moment": (moment or now).isoformat(),
@@ -212,6 +239,7 @@ def back_up(
             "copied_bytes": sum(copied.values()),
             "lost": lost,
             "damaged": damaged,
+            "unreadable": unreadable,
             "gone": gone,
             **_write_list(backup, f"{_stamp(now)}.sha256"),
         }
@@ -242,12 +270,15 @@ def _forget_damaged_copies(backup: Backup) -> None:
 
 
 def _copy_new(
-    backup: Backup, copied: dict[str, int], lost: dict[str, str]
+    backup: Backup, copied: dict[str, int], lost: dict[str, str], unreadable: dict[str, str]
 ) -> tuple[dict[str, str], set[str]]:
     """Copy what the backup doesn't have. Returns the files that aren't what their row says, and the
-    paths that rows name; adds to `copied` (bytes by path) and to `lost` (row by path).
+    paths that rows name; adds to `copied` (bytes by path), `lost` and `unreadable` (row by path).
+
+    Raises `UnreadableFile` after UNREADABLE_IN_A_ROW of them.
     """
     damaged, named = {}, set()
+    in_a_row = 0
     for file in named_files():
         named.add(file.path)
         if file.path not in backup.sums:
@@ -256,6 +287,14 @@ def _copy_new(
             except FileNotFoundError:
                 lost[file.path] = file.row
                 continue
+            except UnreadableFile as error:
+                logger.error("unreadable file: %s names %s: %s", file.row, file.path, error)
+                unreadable[file.path] = file.row
+                in_a_row += 1
+                if in_a_row == UNREADABLE_IN_A_ROW:
+                    raise
+                continue
+            in_a_row = 0
             backup.sums[file.path] = bytes.fromhex(digest)
             copied[file.path] = size
         if file.sha256 and file.sha256 != backup.sums[file.path].hex():
@@ -275,6 +314,19 @@ def _let_go(backup: Backup, named: set[str], now: datetime.datetime) -> dict[str
         backup.copy_of(path).unlink(missing_ok=True)
         del gone[path], backup.sums[path]
     return gone
+
+
+def _delete_unlisted(backup: Backup, named: set[str]) -> None:
+    """Delete files of the folder that are in no list and that no row names: a run that broke off had
+    copied them, or they are damaged. No later run would know when to delete them.
+    """
+    root = backup.folder / "files"
+    for folder, _folders, names in root.walk():
+        for name in names:
+            path = (folder / name).relative_to(root).as_posix()
+            if path not in backup.sums and path not in named:
+                logger.info("deleted from %s, as no list has it: %s", backup.folder, path)
+                (folder / name).unlink()
 
 
 def key_marks() -> dict[str, str]:
@@ -334,22 +386,53 @@ def _thin_out(folder: Path, now: datetime.datetime) -> None:
         path.unlink()
 
 
+def last_good_backup() -> str | None:
+    """When the last backup ended well (ISO 8601), if one did."""
+    return _noted().get("last_good_backup", {}).get("at")
+
+
 def note_backup(entry: dict[str, Any]) -> None:
     """Write down the last backup and, apart from it, when the last one ended well: one that fails
     takes the place of the former alone.
     """
-    status = Path(settings.VAR_DIR) / STATUS
     entry = {"at": timezone.now().isoformat()} | entry
-    note("last_backup", entry, status=status)
+    note("last_backup", entry)
     if entry["is_fine"]:
-        note("last_good_backup", {"at": entry["at"]}, status=status)
+        note("last_good_backup", {"at": entry["at"]})
 
 
-def note(kind: str, entry: dict[str, Any], *, status: Path | None = None) -> None:
-    """Write down the last backup or rehearsal in PASSERELLE_VAR, for the operator's page."""
-    status = status or Path(settings.VAR_DIR) / STATUS
+def note_database_backup() -> None:
+    """Write down when pgBackRest last ended a backup of the database, where its file says so."""
     try:
-        entries = json.loads(status.read_text())
+        told = json.loads(Path(settings.DATABASE_BACKUPS_FILE).read_text())
+        ends = [one["timestamp"]["stop"] for stanza in told for one in stanza["backup"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        logger.warning(
+            "when the database was last backed up isn't known: no %s",
+            settings.DATABASE_BACKUPS_FILE,
+        )
+        return
+    if ends:
+        at = datetime.datetime.fromtimestamp(max(ends), datetime.UTC)
+        note("last_database_backup", {"at": at.isoformat()})
+
+
+def note(kind: str, entry: dict[str, Any]) -> None:
+    """Write down the last backup or rehearsal for the operator's page. Holds a lock on the file's
+    folder meanwhile: a backup and a rehearsal may end at the same time.
+    """
+    path = Path(settings.BACKUPS_FILE)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        write_whole(path, json.dumps(_noted() | {kind: entry}, indent=1, ensure_ascii=False))
+    finally:
+        os.close(folder)
+
+
+def _noted() -> dict[str, Any]:
+    try:
+        entries = json.loads(Path(settings.BACKUPS_FILE).read_text())
     except (OSError, ValueError):
-        entries = {}
-    write_whole(status, json.dumps(entries | {kind: entry}, indent=1, ensure_ascii=False))
+        return {}
+    return entries if isinstance(entries, dict) else {}

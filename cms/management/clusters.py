@@ -19,6 +19,7 @@ from cms.management.backups import BackupBroken
 
 SOCKET_PORT = 5432  # part of the socket's name
 LAST_LINES = 15
+SECONDS_TO_BEGIN = 30  # until the server has written postmaster.pid: a busy disk takes some
 # Settings that pgBackRest writes for a recovery to a moment.
 RECOVERY_TARGET = ("recovery_target_time", "recovery_target_action", "recovery_target_timeline")
 # Settings by which the lost server had or was a standby: its successor has none, and each of its
@@ -47,15 +48,18 @@ class Repository:
 def as_postgres(command: list[str], *, seconds: int | None = None) -> str:
     """Run it and return its output. Raises `CommandFailed`."""
     prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    done = subprocess.run(  # noqa: S603 (words of ours and of the operator's command line)
-        [*prefix, *command],
-        cwd="/",
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=seconds,
-        check=False,
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 (words of ours and of the operator's command line)
+            [*prefix, *command],
+            cwd="/",
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=seconds,
+            check=False,
+        )
+    except OSError as error:
+        raise CommandFailed(f"{command[0]} doesn't start: {error.strerror}") from error
     if done.returncode:
         last = "\n".join(done.stdout.splitlines()[-LAST_LINES:])
         raise CommandFailed(f"{Path(command[0]).name} ended with {done.returncode}:\n{last}")
@@ -145,15 +149,16 @@ class Cluster:
         """Until it is open for writing. There is no limit while it recovers: a week of WAL takes
         hours. It has ended by itself where the archive doesn't reach the target.
         """
-        since = time.monotonic()
+        since, has_begun = time.monotonic(), False
         while True:
             if self.is_running():
+                has_begun = True
                 try:
                     if self.ask("SELECT pg_is_in_recovery()") == "f":
                         return
                 except CommandFailed:
                     pass
-            elif time.monotonic() - since > 1:
+            elif has_begun or time.monotonic() - since > SECONDS_TO_BEGIN:
                 raise CommandFailed(f"The restored cluster didn't open:\n{self.last_log()}")
             time.sleep(0.1)
 

@@ -43,7 +43,7 @@ def is_network_address(text: str) -> bool:
 
 class RequestIdMiddleware:
     """Gives each request an id, by which its lines are found in the logs of the proxy and of this
-    site; the answer has it, too. Stands before all others.
+    site; the answer has it, too. Stands before all that write to the log.
 
     `X-Request-ID` is believed from a trusted proxy alone: a client that chooses it could write into
     our log, or hide among the lines of others.

@@ -8,7 +8,7 @@ from cms.operations import gateways
 
 
 class MetricsMiddleware:
-    """Stands before all others, so that what they answer by themselves is counted, too."""
+    """Stands before those that answer by themselves (but static files), so that this is counted, too."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -136,6 +136,7 @@ def backups() -> Backups:
             for name in ("archive_problem", "error")
             if has_failed and last.get(name)
         ),
+        database_at=_instant(_part(told, "last_database_backup")),
         rehearsal_at=_instant(_part(told, "last_rehearsal")),
         rehearsal_passed=passed if isinstance(passed, bool) else None,
     )
@@ -143,7 +144,9 @@ def backups() -> Backups:
 
 def _reasons(backup: dict) -> Iterator[str]:
     """What a backup that failed found wrong with files."""
-    lost, damaged = (_number(backup, name) for name in ("lost", "damaged"))
+    lost, damaged, unreadable = (
+        _number(backup, name) for name in ("lost", "damaged", "unreadable")
+    )
     if lost:
         yield ngettext("%(number)d file is lost", "%(number)d files are lost", lost) % {
             "number": lost
@@ -154,6 +157,10 @@ def _reasons(backup: dict) -> Iterator[str]:
             "%(number)d files aren’t what their rows say",
             damaged,
         ) % {"number": damaged}
+    if unreadable:
+        yield ngettext(
+            "%(number)d file can’t be read", "%(number)d files can’t be read", unreadable
+        ) % {"number": unreadable}
 
 
 def _number(part: dict, name: str) -> int:
@@ -327,6 +334,12 @@ def _figures_of_backups() -> Iterator[Figure]:
             "passerelle_backup_failed",
             "1: the last backup failed.",
             float(told.failed_at is not None),
+        )
+    if told.database_at:
+        yield Figure(
+            "passerelle_database_backup_timestamp_seconds",
+            "When the last backup of the database ended.",
+            told.database_at.timestamp(),
         )
     if told.rehearsal_at:
         yield Figure(

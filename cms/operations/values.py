@@ -23,6 +23,7 @@ class Backups:
     failed_at: datetime.datetime | None = None  # of the last one, if it failed
     failed_because: tuple[str, ...] = ()
     failed_words: tuple[str, ...] = ()  # English, of PostgreSQL, pgBackRest or the system
+    database_at: datetime.datetime | None = None  # pgBackRest's last one
     rehearsal_at: datetime.datetime | None = None
     rehearsal_passed: bool | None = None
 

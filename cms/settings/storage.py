@@ -36,6 +36,10 @@ STORAGES: dict[str, dict[str, Any]] = {
 ERASED_FILE = os.environ.get("PASSERELLE_ERASED_FILE", VAR_DIR / "erased.txt")
 # Where `back_up` copies files of people and pages to, and writes manifests: another disk or machine.
 BACKUP_FOLDER = os.environ.get("PASSERELLE_BACKUP", "")
+# What pgBackRest said of its backups after the last one (deploy/backup/passerelle-database@.service).
+DATABASE_BACKUPS_FILE = os.environ.get(
+    "PASSERELLE_DATABASE_BACKUPS", "/var/lib/passerelle-database/info.json"
+)
 # Where sets of schools' directories come in, a folder a school, called by its UAI.
 ROSTER_FOLDER = os.environ.get("PASSERELLE_ROSTER_FOLDER", "")
 

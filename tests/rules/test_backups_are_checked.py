@@ -1,7 +1,6 @@
 """What `back_up` copies and for how long, and what `finish_restore` finds wrong with a restored site."""
 
 import datetime
-import hashlib
 import json
 import shutil
 
@@ -21,36 +20,11 @@ from cms.operations import queries
 from cms.register.services import accounts
 from courses.digest.gateways.redis import ForgivingRedisCache
 from courses.people.models import Person
-from tests.factories.certificates import certificate_of
+from tests.factories.backups import CONTENT
 from tests.factories.people import PersonFactory
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
-CONTENT = b"%PDF-1.7 a certificate"
-
-
-@pytest.fixture
-def certificate(settings, tmp_path):
-    """Drawn, in a site whose files lie in folders of the test's own."""
-    if connection.vendor != "sqlite":
-        pytest.skip("a snapshot can't be taken inside the test's transaction there")
-    settings.VAR_DIR = tmp_path / "var"
-    settings.VAR_DIR.mkdir()
-    settings.ERASED_FILE = tmp_path / "erased.txt"
-    settings.ERASED_FILE.write_text("")
-    made = certificate_of()
-    made.file.save("one.pdf", ContentFile(CONTENT), save=False)
-    made.sha256 = hashlib.sha256(CONTENT).hexdigest()
-    made.save()
-    yield made
-    storages["private"].delete(made.file.name)
-
-
-@pytest.fixture
-def folder(tmp_path, certificate):
-    """A backup with the certificate."""
-    backups.back_up(tmp_path / "backup")
-    return tmp_path / "backup"
 
 
 def flip_a_byte(path):
@@ -119,7 +93,6 @@ def test_a_file_that_is_gone_before_its_backup_is_named(tmp_path, certificate, s
 
 
 def test_a_backup_that_fails_leaves_the_date_of_the_last_good_one(folder, settings):
-    settings.BACKUPS_FILE = settings.VAR_DIR / "backups.json"
     call_command("back_up", folder)
     good = queries.backups()
     flip_a_byte(sorted(folder.glob("manifests/*.json"))[-1])
@@ -135,7 +108,6 @@ def test_a_backup_that_fails_leaves_the_date_of_the_last_good_one(folder, settin
 
 
 def test_an_error_of_the_system_is_told_in_its_words(folder, settings):
-    settings.BACKUPS_FILE = settings.VAR_DIR / "backups.json"
     shutil.rmtree(folder)
     folder.write_text("a file where the folder was")
 

@@ -189,7 +189,13 @@ def waiting(settings, tmp_path):
     settings.BACKUPS_FILE = tmp_path / "backups.json"
     at = datetime(2026, 11, 25, 1, tzinfo=UTC).isoformat()
     settings.BACKUPS_FILE.write_text(
-        json.dumps({"last_backup": {"at": at}, "last_rehearsal": {"at": at, "is_fine": False}})
+        json.dumps(
+            {
+                "last_backup": {"at": at},
+                "last_database_backup": {"at": at},
+                "last_rehearsal": {"at": at, "is_fine": False},
+            }
+        )
     )
     letter = outbox.post(NOTE, to=TeacherFactory(login="a.teacher"), key="a reason")
     type(letter).objects.update(posted_at=now - timedelta(minutes=12))

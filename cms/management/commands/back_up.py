@@ -1,6 +1,6 @@
 """`manage.py back_up`: copy the files that rows name into PASSERELLE_BACKUP, and write a manifest.
 
-The database itself is pgBackRest's. Each hour by a timer (deploy/passerelle-files.timer).
+The database itself is pgBackRest's. Each hour by a timer (deploy/backup/passerelle-files.timer).
 """
 
 from pathlib import Path
@@ -21,27 +21,33 @@ class Command(BaseCommand):
         parser.add_argument(
             "--count", action="store_true", default=None, help="count rows, whenever it was done"
         )
-
         parser.add_argument(
             "--verify",
             action="store_true",
             help="read every copy again, and copy anew what isn't as it was",
         )
+        parser.add_argument(
+            "--first", action="store_true", help="begin in an empty folder, after earlier backups"
+        )
 
-    def handle(self, *, folder, count, verify, **options):
+    def handle(self, *, folder, count, verify, first, **options):
         if not folder:
             raise CommandError("Where to? Set PASSERELLE_BACKUP, or name a folder.")
+        backups.note_database_backup()
         try:
+            if not first:
+                refuse_to_begin_anew(Path(folder))
             manifest = backups.back_up(Path(folder), count=count, verify=verify)
         except BlockingIOError:
             raise CommandError("Another back_up is at work in this folder.") from None
         except Exception as error:  # the operator's page tells of each that failed
             backups.note_backup({"is_fine": False, "error": in_words(error)})
             if isinstance(error, backups.BackupBroken):
-                raise CommandError(f"{error} Begin another folder: docs/runbook.md") from error
+                raise CommandError(str(error)) from error
             raise
         archived_at, archive_problem = databases.archive_status()
-        problems = [*manifest["lost"], *manifest["damaged"], *filter(None, [archive_problem])]
+        files = [*manifest["lost"], *manifest["damaged"], *manifest["unreadable"]]
+        problems = [*files, *filter(None, [archive_problem])]
         entry = {
             "is_fine": not problems,
             "files": manifest["files"],
@@ -49,6 +55,7 @@ class Command(BaseCommand):
             "copied_bytes": manifest["copied_bytes"],
             "lost": len(manifest["lost"]),
             "damaged": len(manifest["damaged"]),
+            "unreadable": len(manifest["unreadable"]),
             "wal_archived_at": archived_at,
             "archive_problem": archive_problem,
         }
@@ -61,10 +68,24 @@ class Command(BaseCommand):
             self.stderr.write(f"lost file: {row} names {path}, which isn't in the storage")
         for path, row in manifest["damaged"].items():
             self.stderr.write(f"damaged file: {path} isn't what {row} says")
+        for path, row in manifest["unreadable"].items():
+            self.stderr.write(f"unreadable file: {row} names {path}; the log says why")
         if archive_problem:
             self.stderr.write(archive_problem)
         if problems:
             raise CommandError("Files are copied, and not all is in order: see above.")
+
+
+def refuse_to_begin_anew(folder: Path) -> None:
+    """Raises `BackupBroken` for a folder without a manifest if there were backups before: where the
+    disk isn't mounted, its mount point is such a folder.
+    """
+    good = backups.last_good_backup()
+    if good and not backups.manifests_in(folder):
+        raise backups.BackupBroken(
+            f"{folder} has no manifest, and a backup ended well at {good}. Is its disk mounted? To"
+            " begin in this folder: --first."
+        )
 
 
 def in_words(error: Exception) -> str:

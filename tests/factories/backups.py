@@ -1,0 +1,38 @@
+"""A site with one file, and its backup."""
+
+import hashlib
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import connection
+
+from cms.management import backups
+from tests.factories.certificates import certificate_of
+
+CONTENT = b"%PDF-1.7 a certificate"
+
+
+@pytest.fixture
+def certificate(settings, tmp_path):
+    """Drawn, in a site whose files lie in folders of the test's own."""
+    if connection.vendor != "sqlite":
+        pytest.skip("a snapshot can't be taken inside the test's transaction there")
+    settings.VAR_DIR = tmp_path / "var"
+    settings.VAR_DIR.mkdir()
+    settings.BACKUPS_FILE = settings.VAR_DIR / "backups.json"
+    settings.ERASED_FILE = tmp_path / "erased.txt"
+    settings.ERASED_FILE.write_text("")
+    made = certificate_of()
+    made.file.save("one.pdf", ContentFile(CONTENT), save=False)
+    made.sha256 = hashlib.sha256(CONTENT).hexdigest()
+    made.save()
+    yield made
+    storages["private"].delete(made.file.name)
+
+
+@pytest.fixture
+def folder(tmp_path, certificate):
+    """A backup with the certificate."""
+    backups.back_up(tmp_path / "backup")
+    return tmp_path / "backup"

@@ -1,0 +1,278 @@
+"""A backup that breaks off, finds files it can't read, or finds its disk away."""
+
+import fcntl
+import json
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from cms.management import backups, clusters, restoring
+from cms.management.backups import UnreadableFile
+from cms.management.commands.restore import ONLY_FOR_GOOD
+from cms.operations import queries
+from tests.factories.backups import CONTENT
+from tests.factories.certificates import certificate_of
+from tests.rules.test_backups_are_checked import DAY, flip_a_byte
+
+pytestmark = pytest.mark.django_db
+
+
+def no_row_names(certificate):
+    type(certificate).objects.filter(pk=certificate.pk).update(file="")
+
+
+def put_folder_in_place_of(certificate):
+    """Opening it is an error of the system, as a broken sector is."""
+    storage = storages["private"]
+    storage.delete(certificate.file.name)
+    Path(storage.path(certificate.file.name)).mkdir()
+
+
+@pytest.fixture
+def unreadable(certificate):
+    put_folder_in_place_of(certificate)
+    yield certificate
+    Path(storages["private"].path(certificate.file.name)).rmdir()
+
+
+def test_a_copy_that_no_list_has_is_deleted_once_no_row_names_it(tmp_path, certificate):
+    path = f"private/{certificate.file.name}"
+    copy = tmp_path / "backup" / "files" / path
+    # given a run that broke off after copying, and another in the middle of a file
+    backups.copy_from(storages["private"], certificate.file.name, copy)
+    part = copy.with_name(f"{copy.name}.part")
+    part.write_bytes(CONTENT[:3])
+
+    backups.back_up(tmp_path / "backup")
+    assert copy.exists()
+    assert not part.exists()
+
+    copy_of_another = copy.with_name("another.pdf")
+    copy_of_another.write_bytes(CONTENT)
+    backups.back_up(tmp_path / "backup", count=True)
+    assert copy.exists()
+    assert not copy_of_another.exists()
+
+
+def test_a_damaged_copy_that_no_row_names_is_deleted(folder, certificate):
+    copy = folder / "files" / "private" / certificate.file.name
+    no_row_names(certificate)
+    flip_a_byte(copy)
+
+    backups.back_up(folder, verify=True)
+
+    assert not copy.exists()
+
+
+def test_a_file_that_can_not_be_read_is_named_and_others_are_copied(tmp_path, unreadable, capsys):
+    other = certificate_of()
+    other.file.save("other.pdf", ContentFile(CONTENT))
+
+    with pytest.raises(CommandError):
+        call_command("back_up", tmp_path / "backup")
+
+    path = f"private/{unreadable.file.name}"
+    assert f"unreadable file: training.Certificate {unreadable.pk} names {path}" in (
+        capsys.readouterr().err
+    )
+    made = backups.read_backup(tmp_path / "backup")
+    assert list(made.sums) == [f"private/{other.file.name}"]
+    assert list(made.manifest["unreadable"]) == [path]
+    assert not list((tmp_path / "backup").rglob("*.part"))
+    assert queries.backups().failed_because == ("1 file can’t be read",)
+    storages["private"].delete(other.file.name)
+
+
+def test_a_storage_that_is_away_ends_the_backup(tmp_path, unreadable, monkeypatch):
+    monkeypatch.setattr(backups, "UNREADABLE_IN_A_ROW", 1)
+
+    with pytest.raises(UnreadableFile):
+        backups.back_up(tmp_path / "backup")
+
+
+def test_an_empty_mount_point_is_no_new_backup(folder, tmp_path):
+    call_command("back_up", folder)
+    good = queries.backups().backup_at
+    mount_point = tmp_path / "mount"
+    mount_point.mkdir()
+
+    with pytest.raises(CommandError, match="Is its disk mounted"):
+        call_command("back_up", mount_point)
+
+    assert list(mount_point.iterdir()) == []
+    assert queries.backups().backup_at == good
+    assert "Is its disk mounted" in queries.backups().failed_words[0]
+
+    call_command("back_up", mount_point, first=True)
+    assert queries.backups().failed_at is None
+
+
+def test_one_backup_at_a_time(folder):
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+        with pytest.raises(CommandError, match="Another back_up is at work"):
+            call_command("back_up", folder)
+
+
+def test_a_manifest_has_its_sum_before_it_is_there(folder, monkeypatch):
+    """A run that breaks off between the two must not leave a manifest without its sum."""
+    with monkeypatch.context() as disk:
+        disk.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
+        with pytest.raises(OSError, match="full"):
+            backups.back_up(folder)
+
+    assert len(backups.manifests_in(folder)) == 1
+    assert len(list(folder.glob("manifests/*.json.sha256"))) == 2
+    assert restoring.finish(folder)["is_fine"]
+
+
+def test_old_manifests_and_lists_go(folder):
+    now = timezone.now()
+
+    for days in (1, 36):
+        backups.back_up(folder, now=now + days * DAY)
+
+    # The folder's first manifest is older than 35 days by then.
+    assert len(backups.manifests_in(folder)) == 2
+    assert len(list(folder.glob("manifests/*.json.sha256"))) == 2
+    assert len(list(folder.glob("lists/*"))) == backups.LISTS_KEPT
+
+
+def test_a_file_that_comes_back_during_a_backup_is_not_lost(folder, certificate, monkeypatch):
+    no_row_names(certificate)
+    late = certificate_of()
+    late.file.save("late.pdf", ContentFile(CONTENT))
+    storage, name = storages["private"], late.file.name
+    storage.delete(name)
+    counted = backups.databases.rows_by_table
+
+    def rows_by_table():
+        """Between the first pass over the files and the second."""
+        storage.save(name, ContentFile(CONTENT))
+        return counted()
+
+    monkeypatch.setattr(backups.databases, "rows_by_table", rows_by_table)
+    made = backups.back_up(folder, count=True)
+
+    assert made["lost"] == {}
+    assert f"private/{name}" in backups.read_backup(folder).sums
+    storage.delete(name)
+
+
+def test_the_key_of_saml_has_a_mark_too(settings, tmp_path):
+    key = tmp_path / "saml.key"
+    key.write_text("one key")
+    settings.SAML_KEYS = [(str(key), ""), ("", "")]
+    one = backups.key_marks()
+    key.write_text("another key")
+    other = backups.key_marks()
+
+    assert "one key" not in str(one)
+    assert [name for name in one if one[name] != other[name]] == ["PASSERELLE_SAML_KEY"]
+
+
+def test_a_copy_for_which_the_storage_takes_another_name_is_not_brought_back(
+    folder, certificate, monkeypatch
+):
+    storage, name = storages["private"], certificate.file.name
+    storage.delete(name)
+    answers = iter([False])  # the first; then another process stores a file of this name
+
+    known = type(storage).exists
+
+    def exists(storage, name):
+        if next(answers, True):
+            return known(storage, name)
+        Path(storage.path(name)).write_bytes(CONTENT)
+        return False
+
+    with monkeypatch.context() as moment:
+        moment.setattr(type(storage), "exists", exists)
+        [problem] = restoring.finish(folder)["problems"]
+
+    assert "the storage took another name" in problem
+    assert len(list(Path(storage.path(name)).parent.glob("one*"))) == 1
+
+
+def test_backups_json_loses_no_entry_when_two_write(certificate, settings):
+    kinds = [f"kind {number}" for number in range(8)]
+    threads = [
+        threading.Thread(
+            target=lambda kind=kind: [backups.note(kind, {"at": str(n)}) for n in range(20)]
+        )
+        for kind in kinds
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    told = json.loads(settings.BACKUPS_FILE.read_text())
+    assert told == {kind: {"at": "19"} for kind in kinds}
+
+
+def test_a_rehearsal_reaches_no_bucket_and_no_cache_of_the_site():
+    """Each setting by which production reaches storage or cache on another machine."""
+    settings_text = "".join(
+        (Path(backups.settings.BASE_DIR) / "cms" / "settings" / name).read_text()
+        for name in ("storage.py", "production.py")
+    )
+    for name in ("PASSERELLE_S3_BUCKET", "PASSERELLE_S3_PAGES_BUCKET", "PASSERELLE_REDIS"):
+        assert f'"{name}"' in settings_text
+        assert name in ONLY_FOR_GOOD
+
+
+def test_a_program_that_is_not_there_is_a_failure_with_its_name():
+    """As root, `runuser` says so itself."""
+    with pytest.raises(clusters.CommandFailed, match="no-such-program"):
+        clusters.as_postgres(["no-such-program"])
+
+
+@pytest.mark.parametrize("writes_after", [1.5])
+def test_a_cluster_that_is_slow_to_begin_is_waited_for(tmp_path, writes_after):
+    (tmp_path / "PG_VERSION").write_text("17\n")
+    pid = tmp_path / "postmaster.pid"
+    cluster = clusters.Cluster(tmp_path, tmp_path, "passerelle")
+    began = time.monotonic()
+
+    def begin_and_end():
+        time.sleep(writes_after)
+        pid.write_text(str(os.getpid()))
+        time.sleep(1)
+        pid.unlink()
+
+    thread = threading.Thread(target=begin_and_end)
+    thread.start()
+    with pytest.raises(clusters.CommandFailed, match="didn't open"):
+        cluster._wait()
+    thread.join()
+
+    assert writes_after + 1 <= time.monotonic() - began < clusters.SECONDS_TO_BEGIN
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ('[{"backup": [{"timestamp": {"stop": 86400}}, {"timestamp": {"stop": 172800}}]}]', 3),
+        ('[{"backup": []}]', None),
+        ("", None),
+    ],
+    ids=["two", "none", "not JSON"],
+)
+def test_the_last_backup_of_the_database_is_told(folder, settings, tmp_path, text, day):
+    settings.DATABASE_BACKUPS_FILE = tmp_path / "info.json"
+    settings.DATABASE_BACKUPS_FILE.write_text(text)
+
+    call_command("back_up", folder)
+
+    at = queries.backups().database_at
+    assert (at and (at.year, at.month, at.day)) == (day and (1970, 1, day))
