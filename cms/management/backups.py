@@ -32,6 +32,7 @@ from django.utils import timezone
 from django.utils._os import safe_join
 
 from cms.management import databases
+from cms.management.backup_notes import write_whole
 
 logger = logging.getLogger(__name__)
 
@@ -368,13 +369,6 @@ def _write_manifest(folder: Path, name: str, manifest: dict[str, Any]) -> None:
     write_whole(folder / name, text)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Who reads at the same time finds the old text or the new one."""
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(text)
-    part.replace(path)
-
-
 def _thin_out(folder: Path, now: datetime.datetime) -> None:
     """Remove manifests older than KEEP_DAYS, and lists but the newest."""
     oldest = f"{_stamp(now - datetime.timedelta(days=KEEP_DAYS))}.json"
@@ -384,55 +378,3 @@ def _thin_out(folder: Path, now: datetime.datetime) -> None:
             path.with_name(f"{path.name}.sha256").unlink(missing_ok=True)
     for path in sorted((folder / "lists").glob("*.sha256"))[:-LISTS_KEPT]:
         path.unlink()
-
-
-def last_good_backup() -> str | None:
-    """When the last backup ended well (ISO 8601), if one did."""
-    return _noted().get("last_good_backup", {}).get("at")
-
-
-def note_backup(entry: dict[str, Any]) -> None:
-    """Write down the last backup and, apart from it, when the last one ended well: one that fails
-    takes the place of the former alone.
-    """
-    entry = {"at": timezone.now().isoformat()} | entry
-    note("last_backup", entry)
-    if entry["is_fine"]:
-        note("last_good_backup", {"at": entry["at"]})
-
-
-def note_database_backup() -> None:
-    """Write down when pgBackRest last ended a backup of the database, where its file says so."""
-    try:
-        told = json.loads(Path(settings.DATABASE_BACKUPS_FILE).read_text())
-        ends = [one["timestamp"]["stop"] for stanza in told for one in stanza["backup"]]
-    except (OSError, ValueError, KeyError, TypeError):
-        logger.warning(
-            "when the database was last backed up isn't known: no %s",
-            settings.DATABASE_BACKUPS_FILE,
-        )
-        return
-    if ends:
-        at = datetime.datetime.fromtimestamp(max(ends), datetime.UTC)
-        note("last_database_backup", {"at": at.isoformat()})
-
-
-def note(kind: str, entry: dict[str, Any]) -> None:
-    """Write down the last backup or rehearsal for the operator's page. Holds a lock on the file's
-    folder meanwhile: a backup and a rehearsal may end at the same time.
-    """
-    path = Path(settings.BACKUPS_FILE)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        write_whole(path, json.dumps(_noted() | {kind: entry}, indent=1, ensure_ascii=False))
-    finally:
-        os.close(folder)
-
-
-def _noted() -> dict[str, Any]:
-    try:
-        entries = json.loads(Path(settings.BACKUPS_FILE).read_text())
-    except (OSError, ValueError):
-        return {}
-    return entries if isinstance(entries, dict) else {}

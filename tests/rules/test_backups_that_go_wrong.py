@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from cms.management import backups, clusters, restoring
+from cms.management import backup_notes, backups, clusters, restoring
 from cms.management.backups import UnreadableFile
 from cms.management.commands.restore import ONLY_FOR_GOOD
 from cms.operations import queries
@@ -207,7 +207,7 @@ def test_backups_json_loses_no_entry_when_two_write(certificate, settings):
     kinds = [f"kind {number}" for number in range(8)]
     threads = [
         threading.Thread(
-            target=lambda kind=kind: [backups.note(kind, {"at": str(n)}) for n in range(20)]
+            target=lambda kind=kind: [backup_notes.note(kind, {"at": str(n)}) for n in range(20)]
         )
         for kind in kinds
     ]

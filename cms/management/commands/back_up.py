@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from cms.management import backups, databases
+from cms.management import backup_notes, backups, databases
 
 
 class Command(BaseCommand):
@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *, folder, count, verify, first, **options):
         if not folder:
             raise CommandError("Where to? Set PASSERELLE_BACKUP, or name a folder.")
-        backups.note_database_backup()
+        backup_notes.note_database_backup()
         try:
             if not first:
                 refuse_to_begin_anew(Path(folder))
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         except BlockingIOError:
             raise CommandError("Another back_up is at work in this folder.") from None
         except Exception as error:  # the operator's page tells of each that failed
-            backups.note_backup({"is_fine": False, "error": in_words(error)})
+            backup_notes.note_backup({"is_fine": False, "error": in_words(error)})
             if isinstance(error, backups.BackupBroken):
                 raise CommandError(str(error)) from error
             raise
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             "wal_archived_at": archived_at,
             "archive_problem": archive_problem,
         }
-        backups.note_backup(entry)
+        backup_notes.note_backup(entry)
         self.stdout.write(
             f"{manifest['files']} files named by rows, {manifest['copied']} of them copied now"
             f" ({manifest['copied_bytes']} bytes)"
@@ -80,7 +80,7 @@ def refuse_to_begin_anew(folder: Path) -> None:
     """Raises `BackupBroken` for a folder without a manifest if there were backups before: where the
     disk isn't mounted, its mount point is such a folder.
     """
-    good = backups.last_good_backup()
+    good = backup_notes.last_good_backup()
     if good and not backups.manifests_in(folder):
         raise backups.BackupBroken(
             f"{folder} has no manifest, and a backup ended well at {good}. Is its disk mounted? To"

@@ -24,7 +24,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from cms.management import backups, clusters, restoring
+from cms.management import backup_notes, backups, clusters, restoring
 from cms.management.backups import BackupBroken
 
 END = "end"  # as far as the archive goes
@@ -199,7 +199,7 @@ class Command(BaseCommand):
             "problems": len(report["problems"]),
             "report": str(path),
         }
-        backups.note(kind, entry)
+        backup_notes.note(kind, entry)
         return path
 
 

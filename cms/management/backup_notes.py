@@ -1,0 +1,75 @@
+"""What the operator's page and the metrics read of backups: a file of the site, `BACKUPS_FILE`, with the
+last of each kind.
+"""
+
+import datetime
+import fcntl
+import json
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+logger = logging.getLogger(__name__)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Who reads at the same time finds the old text or the new one."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(text)
+    part.replace(path)
+
+
+def last_good_backup() -> str | None:
+    """When the last backup ended well (ISO 8601), if one did."""
+    return _noted().get("last_good_backup", {}).get("at")
+
+
+def note_backup(entry: dict[str, Any]) -> None:
+    """Write down the last backup and, apart from it, when the last one ended well: one that fails
+    takes the place of the former alone.
+    """
+    entry = {"at": timezone.now().isoformat()} | entry
+    note("last_backup", entry)
+    if entry["is_fine"]:
+        note("last_good_backup", {"at": entry["at"]})
+
+
+def note_database_backup() -> None:
+    """Write down when pgBackRest last ended a backup of the database, where its file says so."""
+    try:
+        told = json.loads(Path(settings.DATABASE_BACKUPS_FILE).read_text())
+        ends = [one["timestamp"]["stop"] for stanza in told for one in stanza["backup"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        logger.warning(
+            "when the database was last backed up isn't known: no %s",
+            settings.DATABASE_BACKUPS_FILE,
+        )
+        return
+    if ends:
+        at = datetime.datetime.fromtimestamp(max(ends), datetime.UTC)
+        note("last_database_backup", {"at": at.isoformat()})
+
+
+def note(kind: str, entry: dict[str, Any]) -> None:
+    """Write down the last backup or rehearsal for the operator's page. Holds a lock on the file's
+    folder meanwhile: a backup and a rehearsal may end at the same time.
+    """
+    path = Path(settings.BACKUPS_FILE)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        write_whole(path, json.dumps(_noted() | {kind: entry}, indent=1, ensure_ascii=False))
+    finally:
+        os.close(folder)
+
+
+def _noted() -> dict[str, Any]:
+    try:
+        entries = json.loads(Path(settings.BACKUPS_FILE).read_text())
+    except (OSError, ValueError):
+        return {}
+    return entries if isinstance(entries, dict) else {}
