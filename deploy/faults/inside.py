@@ -134,11 +134,6 @@ def look_for(told: dict, found: dict[str, list]) -> None:
             found["lost"].append(f"file of a photo of {handin.receipt_number}")
 
 
-def running(asked: dict) -> dict:
-    """Jobs that a worker holds, by the name of their task."""
-    return {"tasks": list(DBTaskResult.objects.running().values_list("task_path", flat=True))}
-
-
 def hurry(asked: dict) -> dict:
     """Move the clock of what waits: jobs of a killed worker began sixteen minutes ago, jobs that failed
     ended a day ago, letters that were tried in vain are due now.
@@ -189,7 +184,7 @@ def ticked(asked: dict) -> dict:
     }
 
 
-WORDS = {word.__name__: word for word in (places, lost, running, hurry, three_hours, ticked)}
+WORDS = {word.__name__: word for word in (places, lost, hurry, three_hours, ticked)}
 
 if __name__ == "__main__":
     os.umask(0o022)
