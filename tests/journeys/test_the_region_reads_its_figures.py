@@ -15,13 +15,14 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import formats, timezone, translation
 from django.utils.text import slugify
 
 from courses.catalogue.models import Resource, ResourceCost
 from courses.disclosure.values import TOTAL, Axis, PublishedTable
 from courses.launches.models import Launch
 from courses.launches.services import months
+from courses.people.values import folded
 from tests.disclosure import attack
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.deliveries import delivered
@@ -113,6 +114,71 @@ def test_a_resource_has_its_licences_cost_sessions_hours_and_cost_per_hour(
     assert (line.offered, line.held, line.minutes) == (3, 2, 150)
     assert line.followed_minutes == 8 * 90 + 8 * 60
     assert line.cost_per_hour == Decimal("60.00")  # 1,200 € for 20 hours
+
+
+def test_the_end_of_a_licence_is_a_day_to_come_a_day_that_is_over_or_none(resource, school):
+    """The three said “none”. On the page, and in the file."""
+    over, without = OrganisationFactory(name="Élan"), OrganisationFactory(name="Zola")
+    for at, until in (
+        (school, datetime.date(2027, 6, 30)),
+        (over, datetime.date(2026, 10, 31)),
+        (without, None),
+    ):
+        LicenceFactory(resource=resource, school=at, until=until)
+    query = {"by": FiguresBy.SCHOOL, "resource": resource.slug}
+    browser = officers_browser()
+
+    page = browser.get(reverse("training:subscriptions"), query).text
+    file = browser.get(reverse("training:export_subscriptions"), query).content.decode("utf-8-sig")
+
+    over_since = formats.date_format(datetime.date(2026, 10, 31), "SHORT_DATE_FORMAT")
+    ends = ["2027", f"ended on {over_since}", "no end"]
+    assert all(shows(page, one) for one in ends)
+    told = {
+        one["School"]: one["Next end"] for one in csv.DictReader(io.StringIO(file), delimiter=";")
+    }
+    assert told[str(over)] == ends[1]
+    assert told[str(without)] == ends[2]
+    names = [one for one in told if one != "All together"]
+    assert names == sorted(names, key=folded)  # Élan isn't behind Zola
+
+
+@pytest.mark.parametrize(
+    ("query", "says", "says_not"),
+    [
+        pytest.param(
+            {"month": "2026-09"},
+            "at least once in September 2026. Months can’t be added",
+            "the newest month that is counted",
+            id="a month",
+        ),
+        pytest.param(
+            {},
+            "October 2026, the newest month that is counted",
+            "None of this school year.",
+            id="a year",
+        ),
+        pytest.param(
+            {"year": "2024"},
+            "None of this school year.",
+            "None of this school year yet",
+            id="a year that is over",
+        ),
+    ],
+)
+def test_what_is_said_of_months_is_true_of_the_one_that_is_chosen(
+    resource, school, query, says, says_not
+):
+    opened(resource, *of(school, 6))
+    Launch.objects.update(at=timezone.make_aware(datetime.datetime(2026, 9, 14, 10)))
+    opened(resource, *of(school, 6))
+    for month in ("2026-10-03T04:00", "2026-11-03T04:00"):
+        months.close_months(timezone.make_aware(datetime.datetime.fromisoformat(month)))
+
+    page = officers_browser().get(reverse("training:subscriptions"), query).text
+
+    assert shows(page, says)
+    assert not shows(page, says_not)
 
 
 def test_the_sum_of_amounts_says_how_many_resources_are_missing_in_it(resource):

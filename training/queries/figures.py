@@ -15,7 +15,7 @@ from courses.launches.models import MonthOpeners
 from courses.launches.queries.months import month_of_first_launch
 from courses.launches.values import MONTHS_OF_THE_LEDGER
 from courses.people.models import Organisation
-from courses.people.values import department_words
+from courses.people.values import department_words, folded
 from training.enums import HOLD_A_SEAT, FiguresBy, SessionState, SheetState
 from training.models import DeliveryNote, MonthNoShows, Session, Sheet
 from training.queries.no_shows import MONTHS_BACK
@@ -94,7 +94,7 @@ class _FigureTable:
             self._name_schools()
         if self.asked.by in (FiguresBy.RESOURCE, FiguresBy.MONTH):
             return list(self.lines.values())
-        return sorted(self.lines.values(), key=lambda line: line.label)
+        return sorted(self.lines.values(), key=lambda line: folded(line.label))
 
     def _name_schools(self) -> None:
         for school in Organisation.objects.filter(pk__in=list(self.lines)):

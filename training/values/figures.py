@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar
 
+from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from courses.dates import month_after, month_words, months_of_school_year
 from training.enums import FiguresBy
@@ -109,8 +111,9 @@ class FigureLine:
     """One resource, department, school or month.
 
     `schools`: how many have a licence in the period; `next_end`: the soonest of their last days, from
-    today on. `followed_minutes` are of `followed_months`, and leave out `hidden_months` and `open_dates`
-    (their sheets weren't closed when the note was made): cost per hour is then a little too high.
+    today on, `last_end` the latest before. `followed_minutes` are of `followed_months`, and leave out
+    `hidden_months` and `open_dates` (their sheets weren't closed when the note was made): cost per hour is
+    then a little too high.
     `is_of_before`: it leaves out what was corrected since. `without_cost`: of the line of all, how many
     resources' amounts aren't known.
     """
@@ -118,6 +121,8 @@ class FigureLine:
     label: str
     schools: set[int] = field(default_factory=set)
     next_end: datetime.date | None = None
+    last_end: datetime.date | None = None
+    has_no_end: bool = False
     cost: Decimal | None = None
     without_cost: int = 0
     offered: int = 0
@@ -153,8 +158,24 @@ class FigureLine:
         return self.cost is not None and not self.followed_minutes and bool(self.hidden_months)
 
     def ends(self, until: datetime.date | None, today: datetime.date) -> None:
-        if until and until >= today:
+        if until is None:
+            self.has_no_end = True
+        elif until >= today:
             self.next_end = min(self.next_end or until, until)
+        else:
+            self.last_end = max(self.last_end or until, until)
+
+    @property
+    def end_in_words(self) -> str:
+        """Nothing where no school has a licence in the period."""
+        if self.next_end:
+            return formats.date_format(self.next_end, "SHORT_DATE_FORMAT")
+        if self.has_no_end:
+            return pgettext("licence", "no end")
+        if self.last_end:
+            day = formats.date_format(self.last_end, "SHORT_DATE_FORMAT")
+            return pgettext("licence", "ended on %(day)s") % {"day": day}
+        return ""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import formats, timezone, translation
+from django.utils import timezone, translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -117,9 +117,7 @@ def _columns(found: Figures, *, is_sum: bool = False) -> list:
         ),
         (
             _("Next end"),
-            lambda line: (
-                formats.date_format(line.next_end, "SHORT_DATE_FORMAT") if line.next_end else ""
-            ),
+            lambda line: line.end_in_words,
         ),
     ]
     if asked.tells_cost:
