@@ -12,7 +12,12 @@ from courses.launches.services import months
 from tests.concurrency.test_certificates_are_numbered_without_holes import at_once
 from tests.factories.catalogue import ResourceFactory
 from tests.factories.deliveries import delivered
-from tests.factories.people import OfficerFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import (
+    OfficerFactory,
+    OrganisationFactory,
+    TeacherFactory,
+    TrainerFactory,
+)
 from training.models import DeliveryNote, MonthNoShows, Sheet
 from training.services import attendance, deliveries, no_shows
 
@@ -62,7 +67,8 @@ def test_a_month_s_notes_and_their_corrections_are_made_once():
 def test_a_month_is_closed_once_by_two_ticks():
     resource = ResourceFactory()
     trainer = TrainerFactory(works_for=resource.provider)
-    delivered(resource, trainer, "2026-10-06", absent_ones=TeacherFactory.create_batch(6))
+    absent = TeacherFactory.create_batch(6, works_at=OrganisationFactory())
+    delivered(resource, trainer, "2026-10-06", absent_ones=absent)
 
     no_shows_closed = at_once(no_shows.close_month, [OCTOBER] * 4)
     openers_closed = at_once(months.close_month, [OCTOBER] * 4)

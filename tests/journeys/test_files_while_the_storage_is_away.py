@@ -4,11 +4,13 @@ an error of ours; and while one isn't there, 404.
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.urls import reverse
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from cms.guidance.models import PagePdf
+from courses.documents.gateways.s3 import PagesBucket
 from tests.doors.running import free_port
 from tests.factories.certificates import certificate_of
 from tests.factories.guidance import block, guidance_page, pair_of
@@ -19,17 +21,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 AWAY = ConnectionError("unreachable")
 
 
-def bucket_that_is_away() -> dict:
-    return {
-        "BACKEND": "courses.documents.gateways.s3.PagesBucket",
-        "OPTIONS": {
-            "bucket_name": "pages",
-            "endpoint_url": f"http://127.0.0.1:{free_port()}",
-            "region_name": "fr",
-            "access_key": "key",
-            "secret_key": "secret",
-        },
-    }
+def bucket_that_is_away() -> PagesBucket:
+    return PagesBucket(
+        bucket_name="pages",
+        endpoint_url=f"http://127.0.0.1:{free_port()}",
+        region_name="fr",
+        access_key="key",
+        secret_key="secret",
+    )
 
 
 def certificate(client):
@@ -65,11 +64,13 @@ def address_and_file(request, client):
     return request.param(client)
 
 
-def test_a_storage_that_does_not_answer_is_asked_again_later(address_and_file, client, settings):
+def test_a_storage_that_does_not_answer_is_asked_again_later(
+    address_and_file, client, settings, monkeypatch
+):
     address, _file = address_and_file
     before = client.get(address)
     settings.PRETEND_STORAGE_FAILS = AWAY
-    settings.STORAGES = settings.STORAGES | {"default": bucket_that_is_away()}
+    monkeypatch.setattr(default_storage, "_wrapped", bucket_that_is_away())
 
     answer = client.get(address)
 

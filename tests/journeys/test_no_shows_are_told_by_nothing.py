@@ -247,6 +247,37 @@ def test_dates_with_few_seats_that_come_to_a_note_say_no_number(resource, traine
     assert present_on(corrected) == {6: None, 7: None}
 
 
+@pytest.mark.parametrize(
+    ("there", "fields"),
+    [
+        pytest.param(1, {"capacity": 4}, id="one of four seats"),
+        pytest.param(0, {"capacity": 4}, id="nobody of four seats"),
+        pytest.param(9, {"capacity": 20, "school_quota": 9}, id="nine seats at most for a school"),
+    ],
+)
+def test_a_resource_whose_sessions_tell_small_numbers_is_hidden_whoever_came(
+    resource, trainer, school, there, fields
+):
+    delivered(resource, trainer, "2026-10-06", present=of(school, there), **fields)
+
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    assert told_resources() == {None: None, resource: None}
+    assert present_on(note) == {6: None}
+
+
+def test_few_with_a_seat_hide_the_resource_though_more_were_there_without_one(
+    resource, trainer, school
+):
+    session = delivered(resource, trainer, "2026-10-06", present=of(school, 9), capacity=20)
+    for one in Enrolment.objects.filter(session=session)[:6]:
+        one.participations.update(is_withdrawn=True)
+
+    no_shows.close_month(OCTOBER)
+
+    assert told_resources() == {None: None, resource: None}
+
+
 def test_a_hidden_resource_is_in_no_sum_and_hides_no_other(trainer, school):
     """Two were absent at one resource, six at another."""
     few, many = ResourceFactory(), ResourceFactory()

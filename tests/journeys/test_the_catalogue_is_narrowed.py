@@ -16,7 +16,7 @@ from django.utils import timezone
 from courses.agenda.values import Hours
 from tests.factories.attendance import seated
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
-from tests.factories.people import SubjectFactory, TeacherFactory
+from tests.factories.people import SubjectFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, TrainingFactory, in_a_week
 from training.enums import SessionState, Soon, TrainingLevel
 from training.forms.catalogue import days_of_soon
@@ -121,6 +121,7 @@ def test_a_length_is_that_of_all_meetings_together(client):
 
 
 def test_free_seats_are_those_that_a_press_gives(client):
+    client.force_login(TrainerFactory(language="en"))
     now = timezone.now()
     day = datetime.timedelta(days=1)
     named("Free")
@@ -135,6 +136,17 @@ def test_free_seats_are_those_that_a_press_gives(client):
 
     assert titles(answer) == {"Free"}
     assert answer.context["count"] == 1
+
+
+def test_a_visitor_finds_a_full_session_whatever_seats_are_asked_for(client):
+    """Its capacity is told: “full” would be how many have a seat."""
+    named("Free")
+    seated(named("Full", capacity=1))
+
+    answer = client.get(reverse(CATALOGUE), {"free": "on"})
+
+    assert titles(answer) == {"Free", "Full"}
+    assert 'name="free"' not in answer.text
 
 
 def test_a_school_that_has_all_its_seats_finds_none_free(client):
@@ -174,6 +186,7 @@ def quoted():
 
 
 def test_each_filter_is_taken_away_alone(client, quoted):
+    client.force_login(TrainerFactory(language="en"))
     answer = client.get(reverse(CATALOGUE), ALL_SET)
 
     chips = {str(chip["label"]): chip["url"] for chip in answer.context["chips"]}
@@ -208,6 +221,7 @@ def test_each_filter_is_taken_away_alone(client, quoted):
 
 
 def test_the_form_shows_what_is_set_in_the_list_and_in_the_month(client, quoted):
+    client.force_login(TrainerFactory(language="en"))
     listed = client.get(reverse(CATALOGUE), ALL_SET).text
     month = client.get(reverse(MONTH), ALL_SET | {"month": "2026-12"})
 
@@ -247,6 +261,7 @@ def test_nothing_found_says_which_filter_to_take_away(client, quoted):
 
 
 def test_free_seats_are_named_when_they_are_in_the_way(client, quoted):
+    client.force_login(TrainerFactory(language="en"))
     for _ in range(quoted.capacity):
         seated(quoted)
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.apps import apps
+from django.core.files.storage import InMemoryStorage, storages
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 from django.db.models import ProtectedError
@@ -108,11 +109,8 @@ def months(first: datetime.datetime, last: datetime.date):
         year, month = moment.year, moment.month
 
 
-def test_two_school_years_pass_and_the_register_is_true(settings, tmp_path):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    }
+def test_two_school_years_pass_and_the_register_is_true(monkeypatch):
+    monkeypatch.setitem(storages._storages, "private", InMemoryStorage())
     with time_machine.travel(BEGIN):
         life = a_life(when=BEGIN)
         belongs(life)
@@ -365,11 +363,8 @@ def test_an_account_is_erased_at_once_when_its_owner_asks_for_it(settings, tmp_p
         call_command("erase_account", person.login, yes=True)
 
 
-def test_files_go_with_their_rows(settings):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    }
+def test_files_go_with_their_rows(monkeypatch):
+    monkeypatch.setitem(storages._storages, "private", InMemoryStorage())
     with time_machine.travel(BEGIN):
         life = a_life(when=BEGIN)
         belongs(life)

@@ -20,6 +20,7 @@ def home(settings):
     home = Path(tempfile.mkdtemp(prefix="passerelle-home-"))
     home.chmod(0o755)
     settings.VAR_DIR = home / "var"
+    settings.BACKUPS_FILE = settings.VAR_DIR / "backups.json"
     for name in ("var", "of-root", "backup"):
         (home / name).mkdir(mode=0o755)
     shutil.chown(settings.VAR_DIR, SITE_USER)

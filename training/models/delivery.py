@@ -125,8 +125,8 @@ class MonthNoShows(models.Model):
     """How often somebody had a seat on a date of the month and wasn't there: frozen at the month's
     close, and hidden there if it or another could be told from it.
 
-    `month` is its first day. Without a resource it is the sum of all, without a school that of a
-    department, or of the Region.
+    `month` is its first day. Without a resource it is the Region's sum of all that are told, without a
+    school that of a department, or of the Region.
     """
 
     resource = models.ForeignKey(

@@ -167,10 +167,20 @@ def beside_earlier(counted: CountedDelivery, earlier: list[Delivery]) -> Deliver
     for note in earlier:
         for one in note.dates:
             read[one.meeting].append(one.present)
+    beside = {
+        one.meeting: _beside(one.present, read.get(one.meeting, []))
+        for one in counted.content.dates
+    }
+    # One hidden date beside shown ones of its resource would say that few were corrected on it.
+    changed = {
+        one.resource
+        for one in counted.content.dates
+        if one.present is not None and beside[one.meeting] is None
+    }
     content = replace(
         counted.content,
         dates=[
-            replace(one, present=_beside(one.present, read.get(one.meeting, [])))
+            replace(one, present=None if one.resource in changed else beside[one.meeting])
             for one in counted.content.dates
         ],
     )

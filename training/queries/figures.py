@@ -59,7 +59,7 @@ def figures(
         openers_of,
         no_shows_of,
         followed,
-        table.seats.rounded_percent if tells_seats_taken else None,
+        table.seats.rounded_percent if tells_seats_taken and not table.hides_a_resource else None,
     )
 
 
@@ -81,6 +81,7 @@ class _FigureTable:
         self.whole, self.seats = FigureLine(""), SeatCount()
         self.keys = {one.slug: one.pk for one in resources}
         self.followed_months: set[datetime.date] = set()
+        self.hides_a_resource = False  # whose seats would be what is left of all seats taken
         self.lines: dict[Any, FigureLine] = {}
         if asked.by == FiguresBy.RESOURCE:
             shown = [one for one in resources if asked.resource in (None, one.pk)]
@@ -279,6 +280,9 @@ class _FigureTable:
         in_period = Q(rows | of_resources, month__in=self.asked.months)
         read = list(MonthNoShows.objects.filter(in_period | Q(is_closed, month=Subquery(first))))
         found = [row for row in read if row.month in self.asked.months]
+        self.hides_a_resource = any(
+            row.is_hidden and row.school_id is None and not row.department for row in found
+        )
         self._fill("no_shows", found)
         self._hide_places_of_hidden(found)
         oldest = self._months_ago(MONTHS_BACK)

@@ -72,15 +72,15 @@ class ExpectedOnDate(NamedTuple):
 
 def pattern_of(month: datetime.date) -> NoShowPattern:
     """From the sheets as they are."""
-    return _pattern(_expected(month))
+    return _pattern(_expected(month), _too_small(month))
 
 
-def _pattern(expected: list[ExpectedOnDate]) -> NoShowPattern:
+def _pattern(expected: list[ExpectedOnDate], too_small: set[int]) -> NoShowPattern:
     """Beside the officer's numbers delivery notes say how many were there, and teachers note how many had a
     seat: from two of them the third is read. So a resource is told where none of them is of few people.
     Each has a table of its own, and no sum holds a hidden number.
     """
-    tables, untold = {}, _of_few(expected)
+    tables, untold = {}, _of_few(expected) | too_small
     for resource in {one.resource for one in expected if one.is_absent} - untold:
         table = _published([one for one in expected if one.resource == resource and one.is_absent])
         if table.published.value(TOTAL) is None:
@@ -120,6 +120,21 @@ def _of_few(expected: list[ExpectedOnDate]) -> set[int]:
     return {resource for (resource, *_what), who in people.items() if len(who) < FEWEST_PEOPLE}
 
 
+def _too_small(month: datetime.date) -> set[int]:
+    """Resources (primary keys) whose sessions say on their page so few seats, with a provider or for one
+    school, that a hidden number would be told by it. Hidden whoever came, nobody too.
+    """
+    seats: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
+    found = set()
+    for sheet in closed_sheets_in(month):
+        session, resource = sheet.session, sheet.session.training.resource_id
+        seats[resource, session.provider_id][session.pk] = session.capacity
+        if session.school_quota and session.school_quota < 2 * FEWEST_PEOPLE:
+            found.add(resource)
+    few = {led for led, of in seats.items() if sum(of.values()) < FEWEST_PEOPLE}
+    return found | {resource for resource, _provider in few}
+
+
 def _expected(month: datetime.date) -> list[ExpectedOnDate]:
     """Each participant on each date. Absent is who wasn't there, whether or not they said so after it had
     begun.
@@ -157,7 +172,7 @@ def resources_without_people(month: datetime.date, provider: Organisation) -> se
     them, or from an earlier note of this provider.
     """
     expected = _expected(month)
-    counted = _pattern(expected)
+    counted = _pattern(expected, _too_small(month))
     now = {resource: table.number for resource, table in counted.tables.items()}
     rows = list(MonthNoShows.objects.filter(month=month, school=None, department=""))
     written = {row.resource_id: row for row in rows if row.resource_id is not None}

@@ -61,7 +61,7 @@ class FiguresAsked:
 @dataclass
 class SeatCount:
     """Seats of sessions that were held. A percentage rounded to ten leaves at least five numbers of
-    seats possible where there are 100.
+    seats possible where there are 100; zero per cent would be one to four people.
     """
 
     FEWEST: ClassVar[int] = 100
@@ -78,7 +78,7 @@ class SeatCount:
         """To the nearest ten, half of it up. None of fewer than `FEWEST` seats."""
         if self.offered < self.FEWEST:
             return None
-        return (20 * self.taken + self.offered) // (2 * self.offered) * 10
+        return (20 * self.taken + self.offered) // (2 * self.offered) * 10 or None
 
 
 @dataclass
