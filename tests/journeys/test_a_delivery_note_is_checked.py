@@ -184,6 +184,7 @@ def test_a_contested_note_is_corrected_by_a_planner_with_a_number_of_its_own(
 
     later = DeliveryNote.objects.get(replaces=note)
     assert "The invoice says 1 h 30 min." in first_page
+    assert f"{resource.provider.name}: delivery note no. {note.number} is contested" in first_page
     assert "nothing that stands on it has changed" in unchanged.text
     assert "Note no. 2026-0002 replaces no. 2026-0001." in corrected.text
     assert [one.minutes for one in content_of(later).dates] == [90, 90]

@@ -3,7 +3,8 @@
 import datetime
 
 import pytest
-from django.utils import timezone
+import time_machine
+from django.utils import timezone, translation
 from django.utils.html import strip_tags
 
 from courses.agenda.values import Hours
@@ -132,7 +133,7 @@ def test_dates_called_off_with_their_session_are_in_no_month(resource, trainer):
 
 
 def page_for(client, thing, reader=None) -> str:
-    """The visible words of a session's or a training's page, in English."""
+    """The visible words of a session's or a training's page, in the active language."""
     client.logout()
     if reader:
         client.force_login(reader)
@@ -189,3 +190,36 @@ def test_its_page_says_which_dates_took_place(client, resource, trainer, dates, 
     page = page_for(client, session)
     assert words in page
     assert ("This session doesn’t take place" in page) is (dates[0] == "2026-11-24")
+
+
+@pytest.mark.parametrize(
+    ("dates", "words"),
+    [
+        pytest.param(
+            ["2026-11-24"],
+            {
+                "en": "This session didn’t take place",
+                "fr": "Cette session n’a pas eu lieu",
+            },
+            id="none was held",
+        ),
+        pytest.param(
+            ["2026-10-06", "2026-11-24"],
+            {
+                "en": "The rest of this session didn’t take place",
+                "fr": "La suite de cette session n’a pas eu lieu",
+            },
+            id="one was held",
+        ),
+    ],
+)
+def test_its_page_says_once_the_days_are_past_that_it_did_not_take_place(
+    client, resource, trainer, dates, words
+):
+    hours = [Hours(day_at(day), day_at(day) + LENGTH) for day in dates]
+    session = held_session(led_by=trainer, resource=resource, hours=hours)
+    sessions.cancel(session=session, by=PlannerFactory(), reason="The trainer is ill.")
+
+    for language, expected in words.items():
+        with time_machine.travel(day_at("2026-12-01"), tick=False), translation.override(language):
+            assert expected in page_for(client, session)

@@ -147,6 +147,12 @@ def test_a_page_a_chart_and_a_file_agree_on_a_year_s_people(client, reader):
         "student": ["37", "45", "0"],
         "other": ["hidden", "0", "0"],
     }
+    assert {line["Part"]: line["Name of the part"] for line in lines} == {
+        "": "",
+        "teacher": "teachers",
+        "student": "students",
+        "other": "others",
+    }
 
 
 def test_a_year_tells_nothing_that_its_weeks_don_t(client, reader):

@@ -37,6 +37,29 @@ def test_a_new_version_is_not_compared_with_the_usual_week_of_the_old_one():
     assert later[1].week.startswith("2.0 ")
 
 
+def test_a_hidden_number_is_called_hidden_as_in_every_table():
+    pages, evening = frozen("pages"), frozen("pages_evening")
+
+    lines = beside_spring([pages, evening], of_region((pages, 900), (evening, None)), {})
+    of_hidden_pages = beside_spring([pages, evening], of_region((pages, None), (evening, 5)), {})
+
+    assert [line.week for line in lines] == ["900", "not counted", "hidden", "not counted"]
+    assert [line.week for line in of_hidden_pages][::2] == ["hidden", "hidden"]
+
+
+def test_a_week_like_the_usual_one_is_said_in_words():
+    pages = frozen("pages")
+
+    def beside_the_usual_week(number):
+        return beside_spring([pages], of_region((pages, number)), of_region((pages, 1000)))[1].week
+
+    assert [beside_the_usual_week(number) for number in (100, 960, 1000, 1049, 1100)] == [
+        "0.1 times",
+        *["as many"] * 3,
+        "1.1 times",
+    ]
+
+
 @pytest.mark.parametrize(
     ("versions", "shares"),
     [

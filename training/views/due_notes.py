@@ -84,7 +84,7 @@ def _contested() -> list[DueItem]:
     notes = DeliveryNote.objects.contested().select_related("provider").order_by("checked_at")
     return [
         DueItem(
-            _("Delivery note no. %(number)s of %(provider)s isn’t right")
+            _("%(provider)s: delivery note no. %(number)s is contested")
             % {"number": note.number, "provider": note.provider.name},
             reverse("training:delivery_note", args=[note.public_id]),
             None,

@@ -37,9 +37,7 @@ def beside_spring(
     pages, usual_pages = now.get("pages"), before.get("pages")
     times = ""
     if pages is not None and usual_pages:
-        times = _("%(number)s times") % {
-            "number": formats.number_format(round(pages / usual_pages, 1), decimal_pos=1)
-        }
+        times = _times_words(round(pages / usual_pages, 1))
     beside_usual = ComparedLine(_("Beside a usual week"), times, "", _("three times"))
     many = _("many, “from 7:00 to midnight”")
     return [
@@ -97,14 +95,21 @@ def _region(definitions: Sequence[Definition], cells: Cells) -> dict[str, int | 
 def _words(numbers: dict[str, int | None], code: str) -> str:
     if code not in numbers:
         return pgettext("a number", "not counted")
-    value = numbers[code]
-    return _("not published") if value is None else figure_words(value)
+    return figure_words(numbers[code])
+
+
+def _times_words(ratio: float) -> str:
+    if ratio == 1:
+        return pgettext("beside a usual week", "as many")
+    return _("%(number)s times") % {"number": formats.number_format(ratio, decimal_pos=1)}
 
 
 def _share(numbers: dict[str, int | None], code: str) -> str:
     if not {code, "pages"} <= numbers.keys():
         return pgettext("a number", "not counted")
     part, pages = numbers[code], numbers["pages"]
-    if part is None or not pages:
-        return _("not published")
+    if part is None or pages is None:
+        return figure_words(None)
+    if not pages:
+        return ""
     return _("%(number)s%%") % {"number": round(100 * part / pages)}

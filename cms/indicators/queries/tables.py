@@ -117,6 +117,7 @@ def _measure_row(
             definition.code,
             str(definition.version),
             part,
+            part_words(part, definition.code),
             definition.name,
             _("%(words)s (over the year: mean per week)") % {"words": unit} if is_mean else unit,
         ),

@@ -12,7 +12,7 @@ from courses.tables.services.files import write_rows
 
 
 def measure_keys() -> list[str]:
-    return [_("Code"), _("Version"), _("Part"), _("Measure"), _("Unit")]
+    return [_("Code"), _("Version"), _("Part"), _("Name of the part"), _("Measure"), _("Unit")]
 
 
 def school_keys() -> list[str]:
