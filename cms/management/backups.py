@@ -282,7 +282,9 @@ def _copy_new(
     in_a_row = 0
     for file in named_files():
         named.add(file.path)
-        if file.path not in backup.sums:
+        if file.path in backup.sums:
+            in_a_row = 0
+        else:
             try:
                 digest, size = copy_from(file.storage, file.name, backup.copy_of(file.path))
             except FileNotFoundError:

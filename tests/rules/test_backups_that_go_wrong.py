@@ -91,6 +91,21 @@ def test_a_file_that_can_not_be_read_is_named_and_others_are_copied(tmp_path, un
     storages["private"].delete(other.file.name)
 
 
+def test_unreadable_files_among_those_that_are_copied_are_not_a_storage_that_is_away(
+    tmp_path, unreadable, monkeypatch
+):
+    monkeypatch.setattr(backups, "UNREADABLE_IN_A_ROW", 2)
+    for name in ("between.pdf", "another.pdf"):
+        certificate_of().file.save(name, ContentFile(CONTENT))
+    another = type(unreadable).objects.latest("pk")
+    put_folder_in_place_of(another)
+
+    first, hour_later = (backups.back_up(tmp_path / "backup") for _ in range(2))
+
+    assert len(first["unreadable"]) == len(hour_later["unreadable"]) == 2
+    Path(storages["private"].path(another.file.name)).rmdir()
+
+
 def test_a_storage_that_is_away_ends_the_backup(tmp_path, unreadable, monkeypatch):
     monkeypatch.setattr(backups, "UNREADABLE_IN_A_ROW", 1)
 
