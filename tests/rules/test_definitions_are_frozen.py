@@ -35,6 +35,7 @@ pytestmark = pytest.mark.django_db
 
 MONDAY = datetime.date(2026, 11, 16)
 WEEK = datetime.timedelta(days=7)
+AT_NIGHT = datetime.time(3)
 FROZEN = Path(__file__).parents[1] / "data" / "definitions.json"
 BOOKS = Measure(
     code="books",
@@ -67,8 +68,11 @@ def declared(monkeypatch):
 
 
 def closed(week: datetime.date) -> bool:
+    """In the night after its Sunday: of a week closed months later nothing of people is told."""
     ClosedDay.objects.get_or_create(day=week + datetime.timedelta(days=6))
-    return weeks.close_week(week, timezone.now())
+    return weeks.close_week(
+        week, timezone.make_aware(datetime.datetime.combine(week + WEEK, AT_NIGHT))
+    )
 
 
 def changed(databases=("default",), error="indicators.E001") -> list[str]:
