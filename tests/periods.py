@@ -1,7 +1,6 @@
 """All published tables of a period, and what somebody knows who reads them together."""
 
 import datetime
-from collections import Counter
 from collections.abc import Iterator
 from math import inf
 
@@ -14,9 +13,8 @@ from courses.disclosure.values import FEWEST_PEOPLE, TOTAL, Axis, Key, Published
 from courses.launches.models import Launch, MonthOpeners
 from courses.launches.queries.indicators import launches, people_who_came_back
 from tests.disclosure import AttackedTable, Link, at_least, same
-from training.models import DeliveryNote, MonthNoShows, SheetLine
+from training.models import MonthNoShows
 from training.queries.no_shows import pattern_of
-from training.values import Delivery
 
 PEOPLE = "people"
 
@@ -85,7 +83,7 @@ def _shown_schools(published: PublishedTable) -> set[Key]:
 
 def month_together(month: datetime.date) -> Period:
     """People who opened each resource, beside the weeks' openings; no-shows. Delivery notes beside them:
-    `told_of_sessions`.
+    `tests.reckoning`.
     """
     tables = {f"openers {one}": table for one, table in _openers(month).items()}
     links = list(_weeks_of(month, list(tables)))
@@ -94,27 +92,6 @@ def month_together(month: datetime.date) -> Period:
         for row in MonthNoShows.objects.filter(month=month, resource=resource):
             assert row.shown == table.published.value(row.school_id or row.department or TOTAL)
     return tables, links
-
-
-def told_of_sessions(month: datetime.date) -> list[int]:
-    """Numbers of people that are read from a month's notes, beside the officer's no-shows, by who noted how
-    many had a seat on each date: those who were there on it, and with each provider those who had a seat
-    and weren't. Of a resource whose no-shows are told all dates are read: a hidden one is what is left.
-    """
-    wholes = MonthNoShows.objects.filter(month=month, school=None, department="")
-    hidden = set(wholes.filter(is_hidden=True).values_list("resource__slug", flat=True))
-    numbers: list[int] = []
-    for note in DeliveryNote.objects.filter(month=month, replaced_by=None):
-        absent: Counter[str] = Counter()
-        for date in Delivery.from_json(note.content).dates:
-            if date.resource in hidden and date.present is None:
-                continue
-            lines = SheetLine.objects.participants().filter(sheet__meeting__public_id=date.meeting)
-            there = lines.filter(attested_minutes__gt=0).count()
-            numbers.append(there)
-            absent[date.resource] += lines.count() - there
-        numbers += absent.values()
-    return numbers
 
 
 def _openers(month: datetime.date) -> dict[int, AttackedTable]:

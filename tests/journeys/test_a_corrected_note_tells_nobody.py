@@ -3,19 +3,22 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 
 from tests.factories import attendance as sheets
 from tests.factories.catalogue import ResourceFactory
-from tests.factories.deliveries import delivered
+from tests.factories.deliveries import content_of, delivered, present_on
+from tests.factories.markup import shows
 from tests.factories.people import (
+    OfficerFactory,
     OrganisationFactory,
     PlannerFactory,
     TeacherFactory,
     TrainerFactory,
 )
-from training.models import DeliveryNote, Participation, Sheet, SheetLine
+from training.exceptions import NothingToCorrect
+from training.models import Participation, Sheet, SheetLine
 from training.services import attendance, deliveries
-from training.values import Delivery
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
 
@@ -39,11 +42,6 @@ def planner():
 
 def of_one_school(number: int) -> list:
     return TeacherFactory.create_batch(number, works_at=OrganisationFactory())
-
-
-def present_on(note) -> dict[int, int | None]:
-    content = Delivery.from_json(DeliveryNote.objects.get(pk=note.pk).content)
-    return {one.start.day: one.present for one in content.dates}
 
 
 def attest(session, teachers, minutes: int, by) -> None:
@@ -82,12 +80,12 @@ def test_a_number_hidden_for_another_s_sake_stays_hidden_once_that_one_has_grown
     delivered(resource, trainer, "2026-10-13", present=there[:9])
     later = deliveries.correct(note=note, by=planner)
 
-    assert present_on(note) == {6: None}
-    assert present_on(later) == {6: None, 13: None}
+    assert present_on(note) == [None]
+    assert present_on(later) == [None]
 
 
 def test_a_third_note_is_compared_with_the_first_too(resource, trainer, planner):
-    """Ten, sixteen, eleven: five less than on the second, one more than on the first."""
+    """Ten, sixteen, eleven: five less than on the second, one more than on the first. Sixteen stays."""
     people = of_one_school(16)
     session = delivered(
         resource, trainer, "2026-10-06", present=people[:10], absent_ones=people[10:]
@@ -100,10 +98,10 @@ def test_a_third_note_is_compared_with_the_first_too(resource, trainer, planner)
     attest(session, people[11:], 0, planner)
     third = deliveries.correct(note=second, by=planner)
 
-    assert [present_on(note) for note in (first, second, third)] == [{6: 10}, {6: 16}, {6: None}]
+    assert [present_on(note) for note in (first, second, third)] == [[10], [16], [16]]
 
 
-def test_one_fewer_present_is_hidden_where_nobody_more_was_absent(resource, trainer, planner):
+def test_one_fewer_present_is_left_out_where_nobody_more_was_absent(resource, trainer, planner):
     people = of_one_school(8)
     session = delivered(resource, trainer, "2026-10-06", present=people)
     gave_the_date_back(session, people[:1])
@@ -112,7 +110,8 @@ def test_one_fewer_present_is_hidden_where_nobody_more_was_absent(resource, trai
     attest(session, people[:1], 0, planner)
     later = deliveries.correct(note=note, by=planner)
 
-    assert (present_on(note), present_on(later)) == ({6: 8}, {6: None})
+    assert (present_on(note), present_on(later)) == ([8], [8])
+    assert [one.is_of_before for one in content_of(later).resources] == [True]
 
 
 def test_another_provider_s_absent_cover_none_of_a_provider_s_own(resource, trainer, planner):
@@ -146,5 +145,64 @@ def test_another_provider_s_absent_cover_none_of_a_provider_s_own(resource, trai
     )
     later = deliveries.correct(note=note, by=planner)
 
-    assert present_on(note) == {6: 9}
-    assert present_on(later) == {6: None, 13: None}
+    assert present_on(note) == [9]
+    assert present_on(later) == [9]
+
+
+@pytest.mark.parametrize(
+    ("came_after_all", "told"),
+    [
+        pytest.param(4, 9, id="four people are left out"),
+        pytest.param(5, 14, id="five are told"),
+    ],
+)
+def test_what_is_corrected_of_five_people_is_told(
+    client, resource, trainer, planner, came_after_all, told
+):
+    """Nine were there and ten weren't. Of these some were, by telephone."""
+    people = of_one_school(19)
+    session = delivered(resource, trainer, "2026-10-06", present=people[:9], absent_ones=people[9:])
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    attest(session, people[9 : 9 + came_after_all], 90, planner)
+    later = deliveries.correct(note=note, by=planner)
+
+    assert (present_on(note), present_on(later)) == ([9], [told])
+    client.force_login(OfficerFactory(language="en"))
+    page = client.get(
+        reverse("training:delivery_note", args=[later.public_id]), headers={"Accept-Language": "en"}
+    ).text
+    assert shows(page, "without later corrections") is (told == 9)
+
+
+def test_one_person_s_five_dates_are_no_five_people(resource, trainer, planner):
+    """Somebody was there on all five dates, and the room saw it on none. Six others were missing once."""
+    people = of_one_school(14)
+    sessions = [
+        delivered(
+            resource,
+            trainer,
+            f"2026-10-{day:02d}",
+            present=people[:7],
+            absent_ones=[people[7], *(people[8:] if day == 6 else [])],
+        )
+        for day in (6, 7, 8, 9, 10)
+    ]
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    for session in sessions:
+        attest(session, people[7:8], 90, planner)
+    later = deliveries.correct(note=note, by=planner)
+
+    assert (present_on(note), present_on(later)) == ([35], [35])
+
+
+def test_a_second_press_makes_no_other_note_of_what_is_left_out(resource, trainer, planner):
+    people = of_one_school(19)
+    session = delivered(resource, trainer, "2026-10-06", present=people[:9], absent_ones=people[9:])
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+    attest(session, people[9:10], 90, planner)
+    later = deliveries.correct(note=note, by=planner)
+
+    with pytest.raises(NothingToCorrect):
+        deliveries.correct(note=later, by=planner)

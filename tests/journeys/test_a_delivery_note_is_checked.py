@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from courses.exceptions import Refusal
 from tests.factories.catalogue import ResourceFactory
-from tests.factories.deliveries import day_at, delivered
+from tests.factories.deliveries import content_of, day_at, delivered
 from tests.factories.people import OfficerFactory, PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.worker import run_worker
 from training.enums import DeliveryState
@@ -28,7 +28,6 @@ from training.exceptions import (
 )
 from training.models import DeliveryNote, Sheet, SheetLine
 from training.services import attendance, deliveries, missed_dates
-from training.values import Delivery
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
 
@@ -50,10 +49,6 @@ def teachers():
     return TeacherFactory.create_batch(9)
 
 
-def content_of(note) -> Delivery:
-    return Delivery.from_json(DeliveryNote.objects.get(pk=note.pk).content)
-
-
 def pressed(client, person, name, *args, **data):
     client.force_login(person)
     return client.post(reverse(f"training:{name}", args=args), data, follow=True)
@@ -71,32 +66,29 @@ def test_a_month_becomes_a_note_with_dates_hours_trainers_and_numbers_of_people(
     note = deliveries.make(provider=resource.provider, month=OCTOBER)
 
     content = content_of(note)
-    assert [(one.start.day, one.minutes, one.led_by, one.present) for one in content.dates] == [
-        (6, 90, ["Claire Leroy"], 6),
-        (13, 60, ["Claire Leroy"], 7),
+    assert [(one.start.day, one.minutes, one.led_by) for one in content.dates] == [
+        (6, 90, ["Claire Leroy"]),
+        (13, 60, ["Claire Leroy"]),
     ]
     assert (content.sessions, content.minutes, content.not_counted) == (2, 150, [])
-    assert [(one.slug, one.followed_minutes) for one in content.resources] == [
-        (resource.slug, 6 * 90 + 7 * 60)
-    ]
+    assert [
+        (one.slug, one.dates, one.minutes, one.present, one.followed_minutes)
+        for one in content.resources
+    ] == [(resource.slug, 2, 150, 6 + 7, 13 * 75)]
     assert list(note.leaders.all()) == [trainer]
 
 
-def test_fewer_than_five_people_are_hidden_and_so_is_what_would_tell_them(
-    resource, trainer, teachers
-):
-    """With the minutes of both dates, the other date's number would tell this one's."""
+def test_fewer_than_five_people_of_a_resource_are_hidden(resource, trainer, teachers):
     delivered(resource, trainer, "2026-10-06", present=teachers[:3])
     delivered(resource, trainer, "2026-10-13", present=teachers[:6])
     alone = ResourceFactory(provider=resource.provider)
     delivered(alone, trainer, "2026-10-20", present=teachers[:2])
+    delivered(alone, trainer, "2026-10-27", present=[*teachers[2:4], *teachers[:2]])
 
     content = content_of(deliveries.make(provider=resource.provider, month=OCTOBER))
 
-    shown = {one.start.day: one.present for one in content.dates}
-    minutes = {one.slug: one.followed_minutes for one in content.resources}
-    assert (shown[6], shown[20], minutes[alone.slug]) == (None, None, None)
-    assert shown[13] is None or minutes[resource.slug] is None
+    told = {one.slug: (one.present, one.followed_minutes) for one in content.resources}
+    assert told == {resource.slug: (9, 9 * 90), alone.slug: (None, None)}
 
 
 def test_a_date_without_a_closed_sheet_or_without_trainer_is_named_and_not_counted(
@@ -193,31 +185,6 @@ def test_a_contested_note_is_corrected_by_a_planner_with_a_number_of_its_own(
     assert (later.state, later.version) == (DeliveryState.TO_CHECK, 2)
 
 
-def test_a_corrected_note_tells_nobody_by_its_difference(resource, trainer, teachers):
-    """Seven present, then six: one person's presence was corrected. Three, then six: three were."""
-    changed = delivered(resource, trainer, "2026-10-06", present=teachers[:7])
-    small = delivered(
-        resource, trainer, "2026-10-13", present=teachers[:3], absent_ones=teachers[3:]
-    )
-    delivered(resource, trainer, "2026-10-14", present=teachers[:8])
-    note = deliveries.make(provider=resource.provider, month=OCTOBER)
-    first = {one.start.day: one.present for one in content_of(note).dates}
-    planner = PlannerFactory()
-
-    line = SheetLine.objects.participants().filter(sheet__session=changed).first()
-    attendance.correct(line=line, minutes=0, reason="Left at once", by=planner)
-    for line in SheetLine.objects.participants().filter(sheet__session=small)[3:6]:
-        attendance.correct(line=line, minutes=90, reason="By telephone", by=planner)
-    later = deliveries.correct(note=note, by=planner)
-
-    second = {one.start.day: one.present for one in content_of(later).dates}
-    assert first[13] is None
-    assert (second[6], second[13]) == (None, None)
-    assert second[14] == first[14]
-    [before], [kept] = content_of(note).resources, content_of(later).resources
-    assert kept.followed_minutes is before.followed_minutes is None
-
-
 def test_minutes_of_one_person_make_no_corrected_note_and_the_planner_answers_the_officer(
     client, resource, trainer, teachers
 ):
@@ -281,14 +248,17 @@ def test_an_answer_is_given_to_a_contest_and_a_new_contest_waits_again(
     assert (note.reason, note.answer, note.answered_by) == ("It doesn’t", "", None)
 
 
-def test_a_date_closed_late_adds_its_minutes_and_a_corrected_line_does_not(
-    resource, trainer, teachers
+@pytest.mark.parametrize(
+    ("came_late", "is_told"),
+    [pytest.param((7, 3), True, id="seven people"), pytest.param((3, 4), False, id="four people")],
+)
+def test_dates_closed_late_come_to_the_sums_where_five_people_were_there(
+    resource, trainer, teachers, came_late, is_told
 ):
-    """Of five people at least, or not at all: of the two dates closed late one has three people."""
     first = delivered(resource, trainer, "2026-10-06", present=teachers[:8])
     late = [
-        delivered(resource, trainer, "2026-10-13", present=teachers[:7], is_closed=False),
-        delivered(resource, trainer, "2026-10-14", present=teachers[:3], is_closed=False),
+        delivered(resource, trainer, day, present=teachers[:number], is_closed=False)
+        for day, number in zip(("2026-10-13", "2026-10-14"), came_late, strict=True)
     ]
     note = deliveries.make(provider=resource.provider, month=OCTOBER)
     for session in late:
@@ -300,11 +270,13 @@ def test_a_date_closed_late_adds_its_minutes_and_a_corrected_line_does_not(
     later = deliveries.correct(note=note, by=OfficerFactory())
 
     [before], [after] = content_of(note).resources, content_of(later).resources
-    shown = {one.start.day: one.present for one in content_of(later).dates}
-    added = 90 * sum(shown[day] or 0 for day in (13, 14))
-    assert (before.followed_minutes, before.is_of_before) == (8 * 90, False)
-    assert shown[14] is None
-    assert (after.followed_minutes, after.is_of_before) == (8 * 90 + added, True)
+    assert (before.present, before.followed_minutes) == (8, 8 * 90)
+    assert [one.start.day for one in content_of(later).dates] == [6, 13, 14]
+    if is_told:
+        assert (after.present, after.followed_minutes) == (18, 18 * 90)
+    else:
+        assert (after.present, after.followed_minutes) == (8, 8 * 90)
+    assert after.is_of_before is not is_told
 
 
 def test_the_button_of_a_month_warns_while_sheets_are_open(client, resource, trainer, teachers):

@@ -19,7 +19,12 @@ from courses.exceptions import Refusal
 from tests.disclosure import attack_together
 from tests.factories import attendance as sheets
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
-from tests.factories.deliveries import day_at, delivered
+from tests.factories.deliveries import (
+    delivered,
+    delivered_over,
+    followed_on,
+    present_on,
+)
 from tests.factories.markup import shows
 from tests.factories.people import (
     OfficerFactory,
@@ -28,23 +33,25 @@ from tests.factories.people import (
     TeacherFactory,
     TrainerFactory,
 )
-from tests.periods import month_together, told_of_sessions
+from tests.periods import month_together
+from tests.reckoning import reckoned_of_sessions
 from training.enums import EnrolmentState
 from training.exceptions import MonthHasOpenSheets
 from training.models import (
-    DeliveryNote,
     Enrolment,
     MonthNoShows,
     Participation,
     Sheet,
     SheetLine,
 )
+from training.queries.deliveries import providers_without_note
 from training.queries.figures import figures
 from training.services import attendance, deliveries, no_shows
-from training.values import Delivery, FiguresAsked
+from training.values import FiguresAsked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
 
+SEPTEMBER = datetime.date(2026, 9, 1)
 OCTOBER = datetime.date(2026, 10, 1)
 
 
@@ -67,17 +74,6 @@ def of(school, number: int) -> list:
     return TeacherFactory.create_batch(number, works_at=school)
 
 
-def present_on(note) -> dict[int, int | None]:
-    """Numbers of people by the day of the month."""
-    content = Delivery.from_json(DeliveryNote.objects.get(pk=note.pk).content)
-    return {one.start.day: one.present for one in content.dates}
-
-
-def followed_on(note) -> list[int | None]:
-    content = Delivery.from_json(DeliveryNote.objects.get(pk=note.pk).content)
-    return [one.followed_minutes for one in content.resources]
-
-
 @pytest.mark.parametrize(
     ("absent", "shown"),
     [
@@ -96,7 +92,7 @@ def test_a_note_says_no_number_where_it_would_tell_how_few_were_absent(
 
     note = deliveries.make(provider=resource.provider, month=OCTOBER)
 
-    assert present_on(note) == {6: shown}
+    assert present_on(note) == [shown]
     assert followed_on(note) == [shown and 8 * 90]
 
 
@@ -125,7 +121,7 @@ def test_where_few_had_a_seat_nothing_is_counted(client, trainer, school, absent
 
     together, links = month_together(OCTOBER)
     assert attack_together(together, links) == []
-    assert [present_on(note) for note in notes] == [{6: None}, {6: 9}, {6: 9}]
+    assert [present_on(note) for note in notes] == [[None], [9], [9]]
     of_few = MonthNoShows.objects.filter(resource=few)
     whole = (OCTOBER, None, "", 0, True)
     assert list(of_few.values_list("month", "school", "department", "number", "is_hidden")) == [
@@ -135,7 +131,7 @@ def test_where_few_had_a_seat_nothing_is_counted(client, trainer, school, absent
     assert {row.resource: row.shown for row in told} == {None: 13, many: 7, third: 6}
     client.force_login(OfficerFactory(language="en"))
     page = client.get(reverse("training:subscriptions"), headers={"Accept-Language": "en"})
-    assert shows(page.text, "is hidden for the month and is in no sum")
+    assert shows(page.text, "A resource is hidden for the month, and in no sum")
 
 
 def test_two_dates_of_three_people_are_few_seats(resource, trainer, school):
@@ -145,7 +141,7 @@ def test_two_dates_of_three_people_are_few_seats(resource, trainer, school):
 
     note = deliveries.make(provider=resource.provider, month=OCTOBER)
 
-    assert present_on(note) == {6: None, 13: None}
+    assert present_on(note) == [None]
 
 
 def test_five_seats_of_four_people_on_two_dates_are_few_seats(resource, trainer, school):
@@ -177,25 +173,76 @@ def test_few_seats_at_one_of_two_providers_hide_the_resource_on_both_notes(
     ]
 
     assert told_resources() == {None: None, resource: None}
-    assert [present_on(note) for note in notes] == [{6: None}, {7: None}]
+    assert [present_on(note) for note in notes] == [[None], [None]]
 
 
-def test_few_people_on_one_date_hide_the_resource_in_figures_and_on_the_note(
-    resource, trainer, school
-):
-    """16 seats, then 5. Beside twelve who were there and six who weren't the three of the second date would
-    be what is left.
-    """
+def test_of_one_date_nothing_is_told(resource, trainer, school):
+    """Twelve and three were there, four and two weren't: the note and the figures have the sums alone."""
     delivered(resource, trainer, "2026-10-06", present=of(school, 12), absent_ones=of(school, 4))
     delivered(resource, trainer, "2026-10-13", present=of(school, 3), absent_ones=of(school, 2))
-    many = ResourceFactory()
-    leader = TrainerFactory(works_for=many.provider)
-    delivered(many, leader, "2026-10-07", present=of(school, 9), absent_ones=of(school, 7))
 
     note = deliveries.make(provider=resource.provider, month=OCTOBER)
 
-    assert present_on(note) == {6: None, 13: None}
-    assert told_resources() == {None: 7, resource: None, many: 7}
+    assert (present_on(note), told_resources()) == ([15], {None: 6, resource: 6})
+    assert reckoned_of_sessions(OCTOBER) == []
+
+
+@pytest.mark.parametrize(
+    ("absent", "capacity"),
+    [
+        pytest.param((2, 4), 20, id="of a session of two dates"),
+        pytest.param((2, 4), 16, id="of a full one"),
+        pytest.param((1, 4, 2), 20, id="of three dates"),
+    ],
+)
+def test_an_officer_reckons_no_date_of_a_session(resource, trainer, school, absent, capacity):
+    """Seats times dates, less people present, are those absent from all dates together, which are told."""
+    seats, there, first = of(school, 16), {}, 0
+    for nth, number in enumerate(absent):
+        away = seats[first : first + number]
+        there[f"2026-10-{6 + 7 * nth:02d}"] = [one for one in seats if one not in away]
+        first += number
+    delivered_over(resource, trainer, there, seats=seats, capacity=capacity)
+
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    assert present_on(note) == [16 * len(absent) - sum(absent)]
+    assert told_resources()[resource] == sum(absent)
+    assert reckoned_of_sessions(OCTOBER) == []
+
+
+def test_a_month_of_few_absent_is_not_reckoned_from_the_month_before(resource, trainer, school):
+    """Six were absent in September, of a session that goes on: sixteen had a seat. Two were in October."""
+    seats = of(school, 16)
+    there = {"2026-09-15": seats[6:], "2026-10-06": seats[2:]}
+    delivered_over(resource, trainer, there, seats=seats)
+
+    notes = [deliveries.make(provider=resource.provider, month=one) for one in (SEPTEMBER, OCTOBER)]
+
+    assert [present_on(note) for note in notes] == [[10], [None]]
+    assert reckoned_of_sessions(SEPTEMBER, OCTOBER) == []
+
+
+def test_few_seats_of_a_session_are_not_reckoned_from_two_months(resource, trainer, school):
+    """Three seats beside sixteen: one date and two in September, two and one in October."""
+    few, many = of(school, 3), of(school, 16)
+    delivered_over(
+        resource,
+        trainer,
+        {"2026-09-15": few, "2026-10-06": few, "2026-10-13": few},
+        seats=few,
+    )
+    delivered_over(
+        resource,
+        trainer,
+        {"2026-09-16": many[6:], "2026-09-23": many, "2026-10-07": many[6:]},
+        seats=many,
+    )
+
+    notes = [deliveries.make(provider=resource.provider, month=one) for one in (SEPTEMBER, OCTOBER)]
+
+    assert [present_on(note) for note in notes] == [[None], [None]]
+    assert reckoned_of_sessions(SEPTEMBER, OCTOBER) == []
 
 
 def test_no_school_reads_zero_where_few_of_others_had_a_seat(client, trainer, school):
@@ -234,7 +281,7 @@ def file_of(client, query: dict[str, str]) -> str:
     return response.content.decode("utf-8-sig")
 
 
-def test_dates_with_few_seats_that_come_to_a_note_say_no_number(resource, trainer, school):
+def test_dates_with_few_seats_that_come_to_a_note_are_left_out(resource, trainer, school):
     delivered(resource, trainer, "2026-10-06", present=of(school, 9))
     late = delivered(resource, trainer, "2026-10-07", present=of(school, 2), is_closed=False)
     first = deliveries.make(provider=resource.provider, month=OCTOBER)
@@ -243,8 +290,8 @@ def test_dates_with_few_seats_that_come_to_a_note_say_no_number(resource, traine
 
     corrected = deliveries.correct(note=first, by=PlannerFactory())
 
-    assert present_on(first) == {6: 9}
-    assert present_on(corrected) == {6: None, 7: None}
+    assert present_on(first) == [9]
+    assert present_on(corrected) == [9]
 
 
 @pytest.mark.parametrize(
@@ -263,7 +310,7 @@ def test_a_resource_whose_sessions_tell_small_numbers_is_hidden_whoever_came(
     note = deliveries.make(provider=resource.provider, month=OCTOBER)
 
     assert told_resources() == {None: None, resource: None}
-    assert present_on(note) == {6: None}
+    assert present_on(note) == [None]
 
 
 def test_few_with_a_seat_hide_the_resource_though_more_were_there_without_one(
@@ -290,7 +337,7 @@ def test_a_hidden_resource_is_in_no_sum_and_hides_no_other(trainer, school):
     notes = [deliveries.make(provider=one.provider, month=OCTOBER) for one in (few, many)]
 
     assert told_resources() == {None: 6, few: None, many: 6}
-    assert [present_on(note) for note in notes] == [{6: None}, {6: 9}]
+    assert [present_on(note) for note in notes] == [[None], [9]]
 
 
 def test_few_absent_with_one_of_two_providers_hide_the_resource(resource, trainer, school):
@@ -311,7 +358,7 @@ def test_few_absent_with_one_of_two_providers_hide_the_resource(resource, traine
     second = deliveries.make(provider=organisation, month=OCTOBER)
 
     assert told_resources() == {None: None, resource: None}
-    assert (present_on(first), present_on(second)) == ({6: None}, {7: None})
+    assert (present_on(first), present_on(second)) == ([None], [None])
 
 
 def test_a_resource_whose_schools_would_tell_each_other_is_hidden_as_a_whole(
@@ -326,11 +373,11 @@ def test_a_resource_whose_schools_would_tell_each_other_is_hidden_as_a_whole(
 
     together, links = month_together(OCTOBER)
     assert attack_together(together, links) == []
-    assert [number for number in told_of_sessions(OCTOBER) if 0 < number < 5] == []
-    assert (present_on(note) == {6: None}) is (told_resources()[resource] is None)
+    assert reckoned_of_sessions(OCTOBER) == []
+    assert (present_on(note) == [None]) is (told_resources()[resource] is None)
 
 
-def test_a_line_corrected_after_the_month_hides_the_corrected_note_s_numbers(
+def test_a_line_corrected_after_the_month_leaves_the_numbers_of_the_note_before(
     resource, trainer, school
 ):
     """Six absent were written; one of them was there after all. Seven would tell that one, too."""
@@ -349,12 +396,12 @@ def test_a_line_corrected_after_the_month_hides_the_corrected_note_s_numbers(
 
     later = deliveries.correct(note=note, by=planner)
 
-    assert present_on(note) == {6: 9}
-    assert present_on(later) == {6: None, 13: None}
+    assert present_on(note) == [9]
+    assert present_on(later) == [9]
     assert followed_on(later) == followed_on(note)
 
 
-def test_a_second_correction_hides_few_absent_whom_the_first_one_s_would_cover(
+def test_a_second_correction_leaves_out_few_absent_whom_the_first_one_s_would_cover(
     resource, trainer, school
 ):
     """Six absent are written. A late sheet has five, the next one absent: eleven and six differ by five,
@@ -379,9 +426,9 @@ def test_a_second_correction_hides_few_absent_whom_the_first_one_s_would_cover(
     second = corrected(first, late[0])
     third = corrected(second, late[1])
 
-    assert present_on(first) == {6: 9}
-    assert present_on(second) == {6: 9, 13: 9}
-    assert present_on(third) == {6: None, 13: None, 20: None}
+    assert present_on(first) == [9]
+    assert present_on(second) == [18]
+    assert present_on(third) == [18]
     assert followed_on(third) == followed_on(second)
 
 
@@ -407,8 +454,8 @@ def test_hidden_numbers_of_a_month_are_forgotten_and_what_is_shown_stays(resourc
     assert no_shows.forget_hidden_numbers(at[1]) == 0
     assert read() == before
     assert set(MonthNoShows.objects.values_list("is_hidden", "number")) == {(True, 0), (False, 8)}
-    assert present_on(deliveries.make(provider=hidden.provider, month=OCTOBER)) == {7: None}
-    assert present_on(deliveries.make(provider=resource.provider, month=OCTOBER)) == {6: 8}
+    assert present_on(deliveries.make(provider=hidden.provider, month=OCTOBER)) == [None]
+    assert present_on(deliveries.make(provider=resource.provider, month=OCTOBER)) == [8]
 
 
 def test_months_before_the_first_session_are_not_closed(resource, trainer, school):
@@ -482,12 +529,12 @@ def test_who_gave_the_date_or_the_seat_back_was_not_absent(resource, trainer, sc
 @pytest.mark.parametrize(
     ("capacity", "asked", "now", "told"),
     [
-        pytest.param(50, {}, "2027-09-01T12:00", 20, id="the year is over, 16 of 100 seats"),
-        pytest.param(50, {}, "2027-08-31T12:00", None, id="the year goes on"),
-        pytest.param(49, {}, "2027-09-01T12:00", None, id="fewer than 100 seats"),
-        pytest.param(8, {}, "2027-09-01T12:00", None, id="all were full"),
-        pytest.param(50, {"month": OCTOBER}, "2027-09-01T12:00", None, id="of a month"),
-        pytest.param(50, {"department": "14"}, "2027-09-01T12:00", None, id="of a department"),
+        pytest.param(50, {}, "2027-09-03T12:00", 20, id="the year is over, 16 of 100 seats"),
+        pytest.param(50, {}, "2027-09-02T12:00", None, id="its last month isn’t written"),
+        pytest.param(49, {}, "2027-09-03T12:00", None, id="fewer than 100 seats"),
+        pytest.param(8, {}, "2027-09-03T12:00", None, id="all were full"),
+        pytest.param(50, {"month": OCTOBER}, "2027-09-03T12:00", None, id="of a month"),
+        pytest.param(50, {"department": "14"}, "2027-09-03T12:00", None, id="of a department"),
     ],
 )
 def test_seats_taken_are_told_of_a_whole_year_and_in_tens(
@@ -500,6 +547,7 @@ def test_seats_taken_are_told_of_a_whole_year_and_in_tens(
 
     def read(**more):
         at = timezone.make_aware(datetime.datetime.fromisoformat(now))
+        no_shows.close_months(at)
         asked_for = FiguresAsked(year=2026, **asked, **more)
         return figures(asked_for, resources=[resource], notes=[], now=at).seats_taken
 
@@ -519,7 +567,8 @@ def test_page_and_file_tell_seats_taken_of_the_sum_alone(resource, trainer, scho
         return answer.content.decode("utf-8-sig")
 
     now = read("training:subscriptions"), read("training:export_subscriptions")
-    with time_machine.travel("2027-09-01T12:00", tick=False):
+    with time_machine.travel("2027-09-03T12:00", tick=False):
+        no_shows.close_months(timezone.now())
         client.force_login(OfficerFactory(language="en"))
         page, file = read("training:subscriptions"), read("training:export_subscriptions")
         filtered = read("training:export_subscriptions", resource=resource.slug)
@@ -569,33 +618,39 @@ def test_a_school_that_changes_its_department_keeps_its_old_months_in_the_old_on
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_all_tables_of_a_month_together_give_nobody_away(seed):
-    """Five resources of four providers, six schools in two departments; who noted the seats of all
-    sessions reads all notes and the Region's figures.
+def test_all_tables_of_two_months_together_give_nobody_away(seed):
+    """Five resources of four providers, six schools in two departments, sessions of one to three dates in
+    one month or two; somebody reads all notes and the Region's figures.
     """
     rng = random.Random(f"no-shows {seed}")
     schools = [
         OrganisationFactory(uai=f"014100{nth}A", department=("14", "50")[nth % 2])
         for nth in range(6)
     ]
-    teachers = [of(one, 9) for one in schools]
+    teachers = [of(one, 5) for one in schools]
     resources = ResourceFactory.create_batch(4)
     resources.append(ResourceFactory(provider=resources[0].provider))
+    days = ["2026-09-15", "2026-09-22", "2026-10-06", "2026-10-13"]
     for nth, resource in enumerate(resources):
         leader = TrainerFactory(works_for=resource.provider)
-        for day in range(rng.randint(1, 2)):
-            absent = [
-                one for some in teachers for one in rng.sample(some, rng.choice([0, 0, 1, 3]))
-            ]
-            there = [one for some in teachers for one in some[:2] if one not in absent]
-            at = day_at(f"2026-10-{5 + nth + 7 * day:02d}")
-            delivered(
-                resource, leader, f"{at:%Y-%m-%d}", present=there, absent_ones=absent, capacity=60
-            )
+        for _session in range(rng.randint(1, 2)):
+            seats = [one for some in teachers for one in rng.sample(some, rng.choice([0, 2, 3]))]
+            absent = rng.choice([0, 0.1, 0.4])
+            there = {
+                f"{day[:-2]}{int(day[-2:]) + nth:02d}": [
+                    one for one in seats if rng.random() >= absent
+                ]
+                for day in sorted(rng.sample(days, rng.randint(1, 3)))
+            }
+            capacity = len(seats) + rng.choice([1, 8])
+            delivered_over(resource, leader, there, seats=seats, capacity=capacity)
 
-    for provider in dict.fromkeys(one.provider for one in resources):
-        deliveries.make(provider=provider, month=OCTOBER)
+    months = SEPTEMBER, OCTOBER
+    for month in months:
+        no_shows.close_month(month)
+        for provider in providers_without_note(month):
+            deliveries.make(provider=provider, month=month)
 
-    together, links = month_together(OCTOBER)
-    assert attack_together(together, links) == []
-    assert [number for number in told_of_sessions(OCTOBER) if 0 < number < 5] == []
+    for month in months:
+        assert attack_together(*month_together(month)) == []
+    assert reckoned_of_sessions(*months) == []

@@ -480,7 +480,7 @@ def test_the_cost_per_hour_says_over_which_months_it_is_reckoned(resource, train
     assert "no month of this school year has a delivery note" in without
     assert shows(
         text,
-        "the hours followed are those of the months that have a delivery note: September 2026, October 2026.",
+        "in the months that have a delivery note: September 2026, October 2026.",
     )
     [line] = csv.DictReader(io.StringIO(file), delimiter=";")
     assert line["About the cost per hour"] == "hours of September 2026, October 2026"

@@ -1,103 +1,147 @@
 """What providers delivered in a month, from closed sheets; delivery notes for pages."""
 
 import datetime
-from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.db.models import FETCH_PEERS, Exists, OuterRef, QuerySet
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from courses.disclosure.rules import publish
-from courses.disclosure.values import FEWEST_PEOPLE, TOTAL, Axis, Cell, Key, PublishedTable, Table
+from courses.catalogue.models import Resource
+from courses.disclosure.values import FEWEST_PEOPLE
 from courses.people.models import Organisation, Person
 from training.models import DeliveryNote, MissedDate, Sheet, SheetLine
-from training.queries.attendance import counted_minutes
+from training.queries.attendance import counted_minutes, minutes_at
 from training.queries.certificates import organiser
 from training.queries.month_sheets import closed_sheets_in, meetings_in, without_closed_sheet
 from training.queries.no_shows import resources_without_people
 from training.values import DateNotCounted, DeliveredDate, DeliveredResource, Delivery
 
 
-@dataclass
-class Presence:
-    """Who was at one date: minutes by person."""
-
-    minutes: dict[int, int] = field(default_factory=dict)
-
-    @property
-    def present(self) -> int:
-        return sum(minutes > 0 for minutes in self.minutes.values())
-
-
 @dataclass(frozen=True)
 class CountedDelivery:
-    """What a note says, who led, and what was followed on each date (by the meeting's public id),
-    which no note says.
-    """
+    """What a note says, and who led."""
 
     content: Delivery
     leaders: list[Person]
-    followed: dict[str, int] = field(default_factory=dict)
 
 
-def delivery_of(provider: Organisation, month: datetime.date) -> CountedDelivery:
-    """From the sheets as they are, with small numbers of people hidden, and all of a resource of which
-    they would tell how few had a seat and weren't there. Ten queries.
+@dataclass(frozen=True)
+class DatesOfResource:
+    """Closed sheets of a resource's dates, and the lines of their participants by the sheet's primary key."""
+
+    resource: Resource
+    sheets: list[Sheet]
+    lines: dict[int, list[SheetLine]]
+
+    def counted(self) -> DeliveredResource:
+        """With nothing hidden."""
+        there = [
+            counted_minutes(line, sheet) > 0
+            for sheet in self.sheets
+            for line in self.lines[sheet.pk]
+        ]
+        return DeliveredResource(
+            slug=self.resource.slug,
+            name=self.resource.name,
+            dates=len(self.sheets),
+            minutes=sum(sheet.real_minutes for sheet in self.sheets),
+            present=sum(there),
+        )
+
+    def people_since(self, note: DeliveryNote) -> set[int]:
+        """Who (primary keys) was there on a date that the note doesn't have, or was there when it was made
+        and isn't now, or the other way round.
+        """
+        on_it = {one.meeting for one in Delivery.from_json(note.content).dates}
+        found = set()
+        for sheet in self.sheets:
+            for line in self.lines[sheet.pk]:
+                assert line.participation is not None  # noqa: S101 participants only
+                was_there = (
+                    sheet.meeting.public_id in on_it and minutes_at(line, note.issued_at) > 0
+                )
+                if was_there is not (counted_minutes(line, sheet) > 0):
+                    found.add(line.participation.enrolment.teacher_id)
+        return found
+
+
+def delivery_of(
+    provider: Organisation, month: datetime.date, earlier: Sequence[DeliveryNote] = ()
+) -> CountedDelivery:
+    """From the sheets as they are, without a number of people where it would tell how few had a seat
+    and weren't there, or how few it differs from the `earlier` notes of this month (the first one first), which
+    have been read. Eleven queries.
     """
     sheets = list(
         closed_sheets_in(month, provider)
         .prefetch_related("leaders")
         .order_by("meeting__occurrence__start", "pk")
     )
-    presence = _presence(sheets)
     without_people = resources_without_people(month, provider)
-    told = [sheet for sheet in sheets if sheet.session.resource.pk not in without_people]
-    published = _published(told, presence).values
     content = Delivery(
         provider=provider.name,
         organiser=organiser(),
-        dates=[_date(sheet, published.get((sheet.pk,))) for sheet in sheets],
+        dates=[_date(sheet) for sheet in sheets],
         not_counted=_not_counted(provider, month),
-        resources=_resources(sheets, presence, published),
+        resources=[
+            _told(of_resource, earlier, hides_people=of_resource.resource.pk in without_people)
+            for of_resource in _by_resource(sheets)
+        ],
     )
     leaders = {person.pk: person for sheet in sheets for person in sheet.leaders.all()}
-    followed = {one.meeting.public_id: sum(presence[one.pk].minutes.values()) for one in sheets}
-    return CountedDelivery(content, list(leaders.values()), followed)
+    return CountedDelivery(content, list(leaders.values()))
 
 
-def _presence(sheets: list[Sheet]) -> dict[int, Presence]:
-    """By the sheet's primary key."""
-    by_pk = {sheet.pk: sheet for sheet in sheets}
-    found: dict[int, Presence] = {pk: Presence() for pk in by_pk}
-    lines = SheetLine.objects.participants().with_corrections().filter(sheet__in=by_pk)
-    for line in lines.select_related("participation__enrolment"):
-        assert line.participation is not None  # noqa: S101 participants only
-        minutes = counted_minutes(line, by_pk[line.sheet_id])
-        found[line.sheet_id].minutes[line.participation.enrolment.teacher_id] = minutes
-    return found
-
-
-def _published(sheets: list[Sheet], presence: dict[int, Presence]) -> PublishedTable:
-    """People present by date, in resources: the pattern that also hides minutes, from which a date's
-    number could be told.
-    """
-    parents: dict[Key, Key] = {}
-    people: dict[int | str, set[int]] = defaultdict(set)
+def _by_resource(sheets: list[Sheet]) -> list[DatesOfResource]:
+    lines: dict[int, list[SheetLine]] = {sheet.pk: [] for sheet in sheets}
+    found = SheetLine.objects.participants().with_corrections().filter(sheet__in=lines)
+    related = found.select_related("participation__enrolment")
+    for line in related.prefetch_related("corrections"):
+        lines[line.sheet_id].append(line)
+    of_resources: dict[str, DatesOfResource] = {}
     for sheet in sheets:
-        slug = sheet.session.resource.slug
-        parents[sheet.pk] = f"resource {slug}"
-        parents[f"resource {slug}"] = TOTAL
-        there = {one for one, minutes in presence[sheet.pk].minutes.items() if minutes}
-        for key in (sheet.pk, f"resource {slug}", TOTAL):
-            people[key] |= there
-    counts: dict[Cell, int] = {(sheet.pk,): presence[sheet.pk].present for sheet in sheets}
-    behind: dict[Cell, int] = {(key,): len(who) for key, who in people.items()}
-    return publish(Table((Axis("date", parents),), counts), people=behind)
+        resource = sheet.session.resource
+        new = DatesOfResource(resource, [], lines)
+        of_resources.setdefault(resource.slug, new).sheets.append(sheet)
+    return [of_resources[slug] for slug in sorted(of_resources)]
 
 
-def _date(sheet: Sheet, present: int | None) -> DeliveredDate:
+def _told(
+    dates: DatesOfResource, earlier: Sequence[DeliveryNote], *, hides_people: bool
+) -> DeliveredResource:
+    """The number of the newest earlier note stays where it was hidden, or where the difference to any of
+    them would be of fewer than five people: what is corrected so is left out.
+    """
+    counted = dates.counted()
+    hidden = replace(counted, present=None)
+    read = [
+        (note, one)
+        for note in earlier
+        for one in Delivery.from_json(note.content).resources
+        if one.slug == counted.slug
+    ]
+    if not read:
+        return hidden if hides_people else counted
+    _note, newest = read[-1]
+    if newest.present is None:
+        return hidden
+    if not hides_people and all(_may_follow(note, one, dates, counted) for note, one in read):
+        return counted
+    return replace(counted, present=newest.present, is_of_before=newest.present != counted.present)
+
+
+def _may_follow(
+    note: DeliveryNote, read: DeliveredResource, dates: DatesOfResource, counted: DeliveredResource
+) -> bool:
+    """Whether `counted` tells nobody who has `read` the same resource on an earlier note."""
+    difference = abs((counted.present or 0) - (read.present or 0))
+    is_of_many = difference >= FEWEST_PEOPLE and len(dates.people_since(note)) >= FEWEST_PEOPLE
+    return is_of_many or not difference
+
+
+def _date(sheet: Sheet) -> DeliveredDate:
     meeting, training = sheet.meeting, sheet.session.training
     return DeliveredDate(
         meeting=meeting.public_id,
@@ -110,25 +154,7 @@ def _date(sheet: Sheet, present: int | None) -> DeliveredDate:
         planned_minutes=sheet.planned_minutes,
         minutes=sheet.real_minutes,
         led_by=sorted(person.display_name for person in sheet.leaders.all()),
-        present=present,
     )
-
-
-def _resources(
-    sheets: list[Sheet], presence: dict[int, Presence], published: Mapping[Cell, int | None]
-) -> list[DeliveredResource]:
-    followed: dict[str, int] = defaultdict(int)
-    names = {}
-    for sheet in sheets:
-        resource = sheet.session.resource
-        names[resource.slug] = resource.name
-        followed[resource.slug] += sum(presence[sheet.pk].minutes.values())
-    return [
-        DeliveredResource(
-            slug, name, None if published.get((f"resource {slug}",)) is None else followed[slug]
-        )
-        for slug, name in sorted(names.items())
-    ]
 
 
 def _not_counted(provider: Organisation, month: datetime.date) -> list[DateNotCounted]:
@@ -154,69 +180,6 @@ def _not_counted(provider: Organisation, month: datetime.date) -> list[DateNotCo
         )
         for meeting, no_trainer_came in sorted(found, key=lambda one: one[0].starts_at)
     ]
-
-
-def beside_earlier(counted: CountedDelivery, earlier: list[Delivery]) -> Delivery:
-    """What a corrected note may say beside those that it follows, which have been read; the first one
-    first.
-
-    A number of people that one of them hides stays hidden, and so does one that differs from theirs
-    by fewer than five: the difference would be that few people.
-    """
-    read: dict[str, list[int | None]] = defaultdict(list)
-    for note in earlier:
-        for one in note.dates:
-            read[one.meeting].append(one.present)
-    beside = {
-        one.meeting: _beside(one.present, read.get(one.meeting, []))
-        for one in counted.content.dates
-    }
-    # One hidden date beside shown ones of its resource would say that few were corrected on it.
-    changed = {
-        one.resource
-        for one in counted.content.dates
-        if one.present is not None and beside[one.meeting] is None
-    }
-    content = replace(
-        counted.content,
-        dates=[
-            replace(one, present=None if one.resource in changed else beside[one.meeting])
-            for one in counted.content.dates
-        ],
-    )
-    before = {one.slug: one for note in earlier for one in note.resources}
-    return replace(
-        content,
-        resources=[
-            _followed_since(before[one.slug], content, set(read), counted.followed)
-            if one.slug in before
-            else one
-            for one in content.resources
-        ],
-    )
-
-
-def _followed_since(
-    before: DeliveredResource, content: Delivery, read: set[str], followed: dict[str, int]
-) -> DeliveredResource:
-    """Minutes of the earlier note, and those of dates that no note had and whose number of people is
-    shown: five at least are behind each difference. Corrections of dates that were read may be of one
-    person, and are left out.
-    """
-    if before.followed_minutes is None:
-        return before
-    of_resource = [one for one in content.dates if one.resource == before.slug]
-    added = [one.meeting for one in of_resource if one.meeting not in read and one.present]
-    minutes = before.followed_minutes + sum(followed[meeting] for meeting in added)
-    as_counted = sum(followed[one.meeting] for one in of_resource)
-    return replace(before, followed_minutes=minutes, is_of_before=minutes != as_counted)
-
-
-def _beside(present: int | None, read: list[int | None]) -> int | None:
-    if present is None or None in read:
-        return None
-    differences = [abs(present - one) for one in read if one is not None]
-    return None if any(0 < one < FEWEST_PEOPLE for one in differences) else present
 
 
 # For pages

@@ -38,7 +38,7 @@ def figures(
     now: datetime.datetime,
 ) -> Figures:
     """Six queries. `notes`: the delivery notes of the school year, of which the newest of each month
-    say how many minutes participants followed.
+    say how many participants were there.
     """
     table = _FigureTable(asked, resources, now)
     table.add_licences()
@@ -50,7 +50,8 @@ def figures(
         table.add_hours()
     openers_of = table.add_openers() if asked.tells_openers else None
     no_shows_of = table.add_no_shows() if asked.tells_no_shows else []
-    tells_seats_taken = asked.tells_seats_taken(table.today)
+    # Once its last month is closed: by then it is known whether a resource is hidden.
+    tells_seats_taken = asked.could_tell_seats_taken and asked.months[-1] in no_shows_of
     followed = sorted(table.followed_months)
     return Figures(
         asked,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from courses.dates import month_of
 from courses.disclosure.rules import publish
 from courses.disclosure.values import (
     FEWEST_PEOPLE,
@@ -54,10 +55,14 @@ class NoShowPattern:
 
 
 class ExpectedOnDate(NamedTuple):
-    """Somebody on the sheet of one date: whether they had a seat, and whether they were there. Primary keys."""
+    """Somebody on the sheet of one date: whether they had a seat, and whether they were there. Primary keys.
+    `lasts`: the session has dates in another month, too.
+    """
 
     resource: int
     provider: int
+    session: int
+    lasts: bool
     school: int
     department: str
     person: int
@@ -76,9 +81,9 @@ def pattern_of(month: datetime.date) -> NoShowPattern:
 
 
 def _pattern(expected: list[ExpectedOnDate], too_small: set[int]) -> NoShowPattern:
-    """Beside the officer's numbers delivery notes say how many were there, and teachers note how many had a
-    seat: from two of them the third is read. So a resource is told where none of them is of few people.
-    Each has a table of its own, and no sum holds a hidden number.
+    """Beside the officer's numbers delivery notes say how many were there on a provider's dates of a resource,
+    and teachers note how many had a seat: from two of them the third is read. So a resource is told where
+    none of them is of few people. Each has a table of its own, and no sum holds a hidden number.
     """
     tables, untold = {}, _of_few(expected) | too_small
     for resource in {one.resource for one in expected if one.is_absent} - untold:
@@ -105,18 +110,21 @@ def _published(absent: list[ExpectedOnDate]) -> PublishedNoShows:
 
 
 def _of_few(expected: list[ExpectedOnDate]) -> set[int]:
-    """Resources (primary keys) at which, with one provider, one to four people had a seat or were absent, or
-    were there on a date.
+    """Resources (primary keys) at which, with one provider, one to four people had a seat, were absent, or
+    were there; or had a seat in one session that lasts for months: from the sums of two months those who
+    had one in each of two sessions can be reckoned.
     """
     people: dict[tuple, set[int]] = defaultdict(set)
     for one in expected:
         led = one.resource, one.provider
         if one.has_seat:
             people[*led, "seat"].add(one.person)
+        if one.has_seat and one.lasts:
+            people[*led, one.session].add(one.person)
         if one.is_absent:
             people[*led, "absent"].add(one.person)
         if one.was_there:
-            people[*led, one.meeting].add(one.person)
+            people[*led, "there"].add(one.person)
     return {resource for (resource, *_what), who in people.items() if len(who) < FEWEST_PEOPLE}
 
 
@@ -155,6 +163,8 @@ def _expected(month: datetime.date) -> list[ExpectedOnDate]:
             ExpectedOnDate(
                 sheet.session.training.resource_id,
                 sheet.session.provider_id,
+                sheet.session_id,
+                month_of(sheet.session.first_day) != month_of(sheet.session.last_day),
                 enrolment.school.pk,
                 enrolment.school.department,
                 enrolment.teacher_id,
@@ -167,9 +177,9 @@ def _expected(month: datetime.date) -> list[ExpectedOnDate]:
 
 
 def resources_without_people(month: datetime.date, provider: Organisation) -> set[int]:
-    """Resources (primary keys) of which the provider's delivery note says no number of people: the
-    month's no-shows are hidden, or the sheets have since come to differ by fewer than five people from
-    them, or from an earlier note of this provider.
+    """Resources (primary keys) of which the provider's delivery note says no number of people as they are
+    counted now: the month's no-shows are hidden, or the sheets have since come to differ by fewer than five
+    people from them, or from an earlier note of this provider.
     """
     expected = _expected(month)
     counted = _pattern(expected, _too_small(month))
@@ -191,7 +201,6 @@ def _few_since_a_note(
 ) -> set[int]:
     """Resources (primary keys) of which fewer than five people were absent, or had a seat, on the dates that
     came to an earlier note of the provider: each is compared, since small additions add up to a large one.
-    On dates that both notes have, a number that differs by fewer than five is hidden (`beside_earlier`).
     """
     found = set()
     own = [one for one in expected if one.has_seat and one.provider == provider.pk]

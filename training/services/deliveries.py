@@ -16,7 +16,6 @@ from training.enums import DeliveryState
 from training.models import DeliveryNote, MonthNoShows
 from training.queries.deliveries import (
     CountedDelivery,
-    beside_earlier,
     delivery_of,
     providers_without_note,
 )
@@ -31,7 +30,6 @@ from training.rules import (
     why_not_write_month,
 )
 from training.services import no_shows
-from training.values import Delivery
 
 logger = logging.getLogger(__name__)
 
@@ -105,13 +103,10 @@ def correct(
     with transaction.atomic():
         provider = Organisation.objects.select_for_update().get(pk=note.provider_id)
         note = _locked(note)
-        counted = delivery_of(provider, note.month)
-        versions = DeliveryNote.objects.of_month(provider, note.month)
-        earlier = [Delivery.from_json(one.content) for one in versions]
-        content = beside_earlier(counted, earlier)
-        if refusal := why_not_correct_note(note, content):
+        earlier = list(DeliveryNote.objects.of_month(provider, note.month))
+        counted = delivery_of(provider, note.month, earlier)
+        if refusal := why_not_correct_note(note, counted.content):
             raise refusal
-        counted = CountedDelivery(content, counted.leaders)
         made = _write(counted, provider=provider, month=note.month, now=now, replaces=note)
         log(instance=made, action="training.correct_delivery_note", user=by)
     return made

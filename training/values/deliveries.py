@@ -1,7 +1,7 @@
 """What a delivery note says, in plain values: frozen as JSON, read back as these."""
 
 import datetime
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from django.utils import translation
@@ -13,8 +13,8 @@ LONGEST_CONTEST = 500  # and the longest answer to it
 
 @dataclass(frozen=True)
 class DeliveredDate:
-    """A date that was held: its sheet is closed. `present`: how many people were there; None where it
-    is hidden.
+    """A date that was held: its sheet is closed. How many were there isn't told of one date: beside the
+    month's no-shows it would be how few weren't.
     """
 
     meeting: str  # public id
@@ -27,7 +27,6 @@ class DeliveredDate:
     planned_minutes: int
     minutes: int
     led_by: list[str]
-    present: int | None
 
     @property
     def title(self) -> str:
@@ -64,16 +63,24 @@ class DateNotCounted:
 
 @dataclass(frozen=True)
 class DeliveredResource:
-    """`followed_minutes`: what participants followed on these dates, added up; None where hidden.
-
-    `is_of_before`: on a corrected note, minutes that leave corrections out, because the difference to
-    the earlier note could be that of a few people.
+    """What stands of a resource's dates together. `present`: how many people were there, whoever came to
+    two dates twice; None where it is hidden. `is_of_before`: on a corrected note, a number that leaves
+    corrections out, because the difference to an earlier note could be that of a few people.
     """
 
     slug: str
     name: str
-    followed_minutes: int | None
+    dates: int
+    minutes: int
+    present: int | None
     is_of_before: bool = False
+
+    @property
+    def followed_minutes(self) -> int | None:
+        """About: people present, times the mean length of a date. Minutes as sheets have them would tell,
+        where dates differ in length, how many were there on each.
+        """
+        return None if self.present is None else round(self.present * self.minutes / self.dates)
 
 
 @dataclass(frozen=True)
@@ -97,13 +104,11 @@ class Delivery:
 
     @property
     def hides_people(self) -> bool:
-        return any(one.present is None for one in self.dates)
+        return any(one.present is None for one in self.resources)
 
-    def stands_on_it(self) -> "Delivery":
-        """What is read on the note, and has to differ for another one to be made: minutes followed
-        aren't shown there.
-        """
-        return replace(self, resources=[])
+    @property
+    def leaves_corrections_out(self) -> bool:
+        return any(one.is_of_before for one in self.resources)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -9,7 +9,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from courses.dates import month_after, month_words, months_of_school_year
+from courses.dates import month_words, months_of_school_year
 from training.enums import FiguresBy
 
 
@@ -40,12 +40,12 @@ class FiguresAsked:
         """An amount is of a resource's whole year and of all schools."""
         return self.by == FiguresBy.RESOURCE and not self.month and not self.department
 
-    def tells_seats_taken(self, today: datetime.date) -> bool:
+    @property
+    def could_tell_seats_taken(self) -> bool:
         """Seats taken, less people present (delivery notes), are people absent. So of all sessions of a
-        school year alone, and when it is over.
+        school year alone.
         """
-        is_filtered = bool(self.month or self.resource or self.is_of_places)
-        return not is_filtered and today >= month_after(months_of_school_year(self.year)[-1])
+        return not (self.month or self.resource or self.is_of_places)
 
     @property
     def tells_openers(self) -> bool:
