@@ -147,6 +147,7 @@ def _date(sheet: Sheet) -> DeliveredDate:
         meeting=meeting.public_id,
         session=sheet.session.public_id,
         resource=training.resource.slug,
+        resource_name=training.resource.name,
         title_fr=training.title_fr,
         title_en=training.title_en,
         starts_at=timezone.localtime(meeting.starts_at).isoformat(),

@@ -20,6 +20,7 @@ class DeliveredDate:
     meeting: str  # public id
     session: str
     resource: str  # slug
+    resource_name: str
     title_fr: str
     title_en: str
     starts_at: str  # ISO 8601, in Paris
