@@ -39,19 +39,37 @@ def note_backup(entry: dict[str, Any]) -> None:
 
 
 def note_database_backup() -> None:
-    """Write down when pgBackRest last ended a backup of the database, where its file says so."""
+    """Write down when pgBackRest last ended a backup of the database without an error, and what is
+    wrong with the newest one or the repository, where its file says so.
+
+    A backup in which it finds damaged pages ends with 0 all the same (2.55): its `error` counts.
+    """
     try:
         told = json.loads(Path(settings.DATABASE_BACKUPS_FILE).read_text())
-        ends = [one["timestamp"]["stop"] for stanza in told for one in stanza["backup"]]
+        made = sorted(
+            (one["timestamp"]["stop"], one["label"], bool(one["error"]))
+            for stanza in told
+            for one in stanza["backup"]
+        )
+        problems = [
+            f"pgBackRest, stanza {stanza['name']}: {stanza['status']['message']}"
+            for stanza in told
+            if stanza["status"]["code"]
+        ]
     except (OSError, ValueError, KeyError, TypeError):
         logger.warning(
             "when the database was last backed up isn't known: no %s",
             settings.DATABASE_BACKUPS_FILE,
         )
         return
-    if ends:
-        at = datetime.datetime.fromtimestamp(max(ends), datetime.UTC)
-        note("last_database_backup", {"at": at.isoformat()})
+    if made and made[-1][2]:
+        problems.append(f"pgBackRest found damaged pages of the database in {made[-1][1]}")
+    entry: dict[str, Any] = {"is_fine": not problems, "error": "; ".join(problems)}
+    if good := [stop for stop, _label, has_error in made if not has_error]:
+        entry["at"] = datetime.datetime.fromtimestamp(good[-1], datetime.UTC).isoformat()
+    for problem in problems:
+        logger.error("backup of the database: %s", problem)
+    note("last_database_backup", entry)
 
 
 def note(kind: str, entry: dict[str, Any]) -> None:

@@ -4,12 +4,14 @@ The programs of both run as the user postgres where we are root; the cluster lis
 alone, in a folder that only postgres and the site's user enter.
 """
 
+import contextlib
 import os
 import pwd
 import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,6 +79,27 @@ def verify(repository: Repository) -> str:
     return told
 
 
+@contextlib.contextmanager
+def as_user(name: str) -> Iterator[None]:
+    """Open files with that user's rights where we are root.
+
+    Its folder may hold a symbolic link of its own, which must open nothing that its owner can't.
+    """
+    if os.geteuid() != 0:
+        yield
+        return
+    groups, user = os.getgroups(), pwd.getpwnam(name)
+    try:
+        os.setgroups(os.getgrouplist(name, user.pw_gid))
+        os.setegid(user.pw_gid)
+        os.seteuid(user.pw_uid)
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(os.getgid())
+        os.setgroups(groups)
+
+
 @dataclass
 class Cluster:
     """A restored data folder, and the socket's folder while it runs."""
@@ -116,6 +139,7 @@ class Cluster:
         )
         for file in (config, access, names):
             file.chmod(0o644)
+        self.open_sockets()
         words = {
             "config_file": config,
             "hba_file": access,
@@ -136,6 +160,14 @@ class Cluster:
         begin = [self.program("pg_ctl"), "-D", str(self.data), "-l", str(self.log), "-W"]
         as_postgres([*begin, "-o", options, "start"])
         self._wait()
+
+    def open_sockets(self) -> None:
+        """Give the folder to postgres, once root has written into it: a symbolic link that a process
+        of postgres put there would lead root to another file.
+        """
+        if os.geteuid() == 0:
+            shutil.chown(self.sockets, "postgres", group_of(self.site_user))
+            self.sockets.chmod(0o750)
 
     def logins(self) -> set[tuple[str, str]]:
         """Which user of the system logs in as which role: others of the site's group, such as
@@ -186,20 +218,23 @@ class Cluster:
     def stop(self) -> None:
         as_postgres([self.program("pg_ctl"), "-D", str(self.data), "-m", "fast", "-w", "stop"])
 
+    def full_log(self) -> str:
+        """Empty where postgres, whose folder it is in, can't read it."""
+        try:
+            with as_user("postgres"):
+                return self.log.read_text(errors="replace")
+        except OSError:
+            return ""
+
     def last_log(self) -> str:
-        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
-        return "\n".join(lines[-LAST_LINES:])
+        return "\n".join(self.full_log().splitlines()[-LAST_LINES:])
 
 
-def socket_folder(site_user: str) -> Path:
-    """A new folder with a short path (107 characters are a socket's most), for postgres and the
-    site's user alone.
+def socket_folder() -> Path:
+    """A new folder with a short path (107 characters are a socket's most), for its maker alone until
+    the cluster starts.
     """
-    folder = Path(tempfile.mkdtemp(prefix="passerelle-restore-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres", group_of(site_user))
-        folder.chmod(0o750)
-    return folder
+    return Path(tempfile.mkdtemp(prefix="passerelle-restore-"))
 
 
 def group_of(user: str) -> int:

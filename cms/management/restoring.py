@@ -18,11 +18,16 @@ from django.utils import timezone
 from cms.management import backups, databases
 from cms.management.backups import Backup, BackupBroken, NamedFile
 from cms.register.services import accounts
+from cms.today.models import Heartbeat
+from cms.today.services import beat
 from courses.people.services import logins
 
 # How files begin, by their ending.
 BEGINNINGS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG", "zip": b"PK"}
 NAMED_IN_TEXT = 50
+# Rows of `Heartbeat` in the restored database, `at` its moment: what the first look found, by whether rows
+# agreed with the manifest. The database itself knows of no such moment, so no backup has the row.
+FIRST_LOOKS = {True: "restore: rows agree", False: "restore: rows differ"}
 
 
 def finish(
@@ -92,7 +97,8 @@ def _compare_rows(
     folder: Path, restored_to: datetime.datetime | None, problems: list[str]
 ) -> dict[str, Any]:
     """Rows by table beside the manifest's. A difference is a problem if both are of one moment, and
-    nothing was being written at it.
+    nothing was being written at it: at the first look, before anything is erased again. A second
+    one repeats what the first found.
     """
     with databases.snapshot():
         tables = databases.rows_by_table()
@@ -116,13 +122,29 @@ def _compare_rows(
         if counted.get(table) != tables.get(table)
     }
     if compared["is_exact"]:
-        problems += [
-            f"Table {table}: {_rows_in_words(was)} in the manifest, {_rows_in_words(found)} restored"
-            for table, (was, found) in compared["differences"].items()
-        ]
+        first = _first_look(moment)
+        compared["agreed_before"] = first
+        if first is None:
+            problems += [
+                f"Table {table}: {_rows_in_words(was)} in the manifest, {_rows_in_words(found)} restored"
+                for table, (was, found) in compared["differences"].items()
+            ]
+            beat(FIRST_LOOKS[not compared["differences"]], moment)
+        elif first is False:
+            problems.append(
+                "Rows differed from the manifest at the first look, whose report names the tables"
+            )
     if not compared["rows"]:
         problems.append("The restored database has no row at all.")
     return compared
+
+
+def _first_look(moment: datetime.datetime) -> bool | None:
+    """Whether rows agreed when this database was first looked at; None: nobody has yet."""
+    for agreed, name in FIRST_LOOKS.items():
+        if Heartbeat.objects.filter(name=name, at=moment).exists():
+            return agreed
+    return None
 
 
 def _rows_in_words(one: dict[str, Any] | None) -> str:
@@ -250,6 +272,15 @@ def _erased_in_words(erased: dict[str, Any]) -> str:
     return f"Accounts erased again: {erased['again']} of {erased['listed']} on the list"
 
 
+def _judged_in_words(rows: dict[str, Any]) -> str:
+    if not rows.get("is_exact"):
+        return " (of another moment: not judged)"
+    if (agreed := rows.get("agreed_before")) is None:
+        return ""
+    found = "all agreed" if agreed else "some differed"
+    return f" (looked at before: judged then, {found}; what was erased again differs since)"
+
+
 def in_words(report: dict[str, Any]) -> str:
     """The report as a text."""
     lines = [
@@ -266,8 +297,7 @@ def in_words(report: dict[str, Any]) -> str:
             )
     if rows := report.get("rows"):
         lines.append(f"Rows: {rows['rows']} in {rows['tables']} tables, manifest of {rows['of']}")
-        judged = "" if rows.get("is_exact") else " (of another moment: not judged)"
-        lines.append(f"Tables that differ: {len(rows['differences'])}{judged}")
+        lines.append(f"Tables that differ: {len(rows['differences'])}{_judged_in_words(rows)}")
         lines += [
             f"  {table}: {_rows_in_words(was)}, now {_rows_in_words(found)}"
             for table, (was, found) in list(rows["differences"].items())[:NAMED_IN_TEXT]

@@ -126,6 +126,7 @@ def backups() -> Backups:
     passed = _part(told, "last_rehearsal").get("is_fine")
     last, good = _part(told, "last_backup"), _part(told, "last_good_backup")
     has_failed = last.get("is_fine") is False
+    database = _part(told, "last_database_backup")
     return Backups(
         # A file of an earlier release has the last one alone.
         backup_at=_instant(good) or (None if has_failed else _instant(last)),
@@ -136,7 +137,9 @@ def backups() -> Backups:
             for name in ("archive_problem", "error")
             if has_failed and last.get(name)
         ),
-        database_at=_instant(_part(told, "last_database_backup")),
+        database_at=_instant(database),
+        database_failed=database.get("is_fine") is False if database else None,
+        database_failed_words=str(database.get("error") or ""),
         rehearsal_at=_instant(_part(told, "last_rehearsal")),
         rehearsal_passed=passed if isinstance(passed, bool) else None,
     )
@@ -338,8 +341,14 @@ def _figures_of_backups() -> Iterator[Figure]:
     if told.database_at:
         yield Figure(
             "passerelle_database_backup_timestamp_seconds",
-            "When the last backup of the database ended.",
+            "When the last backup of the database without an error ended.",
             told.database_at.timestamp(),
+        )
+    if told.database_failed is not None:
+        yield Figure(
+            "passerelle_database_backup_failed",
+            "1: pgBackRest says of its newest backup of the database, or of its repository, that something is wrong.",
+            float(told.database_failed),
         )
     if told.rehearsal_at:
         yield Figure(

@@ -23,7 +23,9 @@ class Backups:
     failed_at: datetime.datetime | None = None  # of the last one, if it failed
     failed_because: tuple[str, ...] = ()
     failed_words: tuple[str, ...] = ()  # English, of PostgreSQL, pgBackRest or the system
-    database_at: datetime.datetime | None = None  # pgBackRest's last one
+    database_at: datetime.datetime | None = None  # pgBackRest's last one without an error
+    database_failed: bool | None = None  # its newest one, or its repository
+    database_failed_words: str = ""
     rehearsal_at: datetime.datetime | None = None
     rehearsal_passed: bool | None = None
 

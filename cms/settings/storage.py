@@ -43,8 +43,9 @@ DATABASE_BACKUPS_FILE = os.environ.get(
 # Where sets of schools' directories come in, a folder a school, called by its UAI.
 ROSTER_FOLDER = os.environ.get("PASSERELLE_ROSTER_FOLDER", "")
 
-# What the backup and its rehearsal wrote: for the operator's page and the metrics.
-BACKUPS_FILE = VAR_DIR / "backups.json"
+# What the backup and its rehearsal wrote: for the operator's page and the metrics. Where several machines
+# serve, in a folder that all mount.
+BACKUPS_FILE = os.environ.get("PASSERELLE_BACKUP_NOTES", VAR_DIR / "backups.json")
 
 # "pages" is shared by all workers: whole pages for visitors, and the version that tells when they
 # are past.

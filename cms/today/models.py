@@ -5,8 +5,9 @@ from django.db import models
 
 class Heartbeat(models.Model):
     """One row for the worker and one for the tick; `at` is the last time one of that name had
-    finished something, or had nothing to do. And one for each name that a worker holds
-    (`cms.management.worker_names`).
+    finished something, or had nothing to do. One for each name that a worker holds
+    (`cms.management.worker_names`). And one of the first look at a restored database
+    (`cms.management.restoring`).
     """
 
     name = models.CharField(max_length=20, primary_key=True)

@@ -65,6 +65,25 @@ def test_a_line_that_systemd_does_not_know_is_seen(here):
     assert "ProtectSytem" in verified(here(text.replace("ProtectSystem", "ProtectSytem")))
 
 
+def test_systemd_understands_what_several_machines_add_to_the_backup_of_the_database(here):
+    """The file lies where `back_up` of another machine reads it, and the unit may write there."""
+    text = (DEPLOY / "backup" / "several-machines.conf").read_text()
+    unit = here(
+        (DEPLOY / "backup" / "passerelle-database@.service").read_text(),
+        "passerelle-database@.service",
+    )
+    added = unit.with_name(f"{unit.name}.d") / "several-machines.conf"
+    added.parent.mkdir()
+    place = Path(re.search(r"PASSERELLE_DATABASE_BACKUPS=(\S+)", text)[1])
+
+    added.write_text(text.replace("ReadWritePaths", "ReadWritPaths"))
+    assert "ReadWritPaths" in verified(unit)
+    added.write_text(text)
+    assert verified(unit) == ""
+    assert f"ReadWritePaths={place.parent}\n" in text
+    assert f"{place}'" in text
+
+
 def test_every_unit_has_the_same_hardening():
     sections = [unit.read_text().partition("NoNewPrivileges")[2] for unit in UNITS]
     hardening = {section.partition("[Install]")[0].strip() for section in sections}
@@ -84,6 +103,7 @@ WRITERS = {
     "PASSERELLE_ERASED_FILE": {"passerelle-tick.service"},
     "PASSERELLE_ROSTER_FOLDER": {"passerelle-worker@.service"},
     "PASSERELLE_BACKUP": {"passerelle-files.service"},
+    "PASSERELLE_BACKUP_NOTES": {"passerelle-files.service"},
     # Written by commands that somebody types, read by the units.
     "PASSERELLE_STATIC": set(),
     "PASSERELLE_LTI_KEYS": set(),
@@ -92,9 +112,13 @@ WRITERS = {
 }
 
 
-def test_units_may_write_where_the_settings_lead_them():
+def places_of_settings() -> dict[str, str]:
     settings_text = (DEPLOY / "passerelle.env").read_text()
-    places = dict(re.findall(r"^(?:# )?(PASSERELLE_\w+)=(/\S+)$", settings_text, re.MULTILINE))
+    return dict(re.findall(r"^(?:# )?(PASSERELLE_\w+)=(/\S+)$", settings_text, re.MULTILINE))
+
+
+def test_units_may_write_where_the_settings_lead_them():
+    places = places_of_settings()
     units = {unit.name: unit for unit in UNITS}
 
     assert set(places) == set(WRITERS)
@@ -257,6 +281,31 @@ def test_nginx_takes_its_example(tmp_path):
 
     assert said.returncode == 0, said.stderr
     assert "[warn]" not in said.stderr
+
+
+# Services of compose.yaml that read or write the place of a setting; the code's own files are in the image.
+SERVICES = dict.fromkeys(WRITERS, ("web1", "worker", "tick", "back-up")) | {
+    "PASSERELLE_ROSTER_FOLDER": ("worker", "tick"),
+    "PASSERELLE_BACKUP": ("back-up",),
+    "PASSERELLE_STATIC": (),
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_what_settings_name_lies_in_a_volume_that_down_keeps(name):
+    """What a container writes elsewhere is gone with `podman-compose down`."""
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    image = (DEPLOY / "Containerfile").read_text()
+    made = image.partition("install -d -o 10001")[2].splitlines()[0].split()
+
+    for service in SERVICES[name]:
+        told = compose["services"][service]
+        place = Path(told["environment"].get(name) or places_of_settings()[name])
+        mounts = [re.fullmatch(r"(?:\$\{\w+:-)?(\w+)\}?:(/\S+)", one) for one in told["volumes"]]
+        volumes = {Path(mount[2]): mount[1] for mount in mounts}
+        [folder] = [folder for folder in volumes if place.is_relative_to(folder)]
+        assert volumes[folder] in compose["volumes"]
+        assert str(folder) in made  # else root's, and the container can't write there
 
 
 def test_files_on_their_way_in_fill_no_memory():

@@ -283,7 +283,7 @@ def test_a_restored_cluster_lets_in_postgres_and_the_site_s_user_under_their_own
     machine.begin()
     machine.stop()
     monkeypatch.setitem(settings.DATABASES["default"], "USER", "passerelle")
-    sockets = clusters.socket_folder("nobody")
+    sockets = clusters.socket_folder()
     cluster = clusters.Cluster(machine.data, sockets, "nobody")
     cluster.start()
     cluster.ask("CREATE ROLE passerelle LOGIN")

@@ -237,6 +237,9 @@ def test_on_an_idle_new_site_nothing_is_known_and_the_page_says_so(operator, lan
                 "2 files are lost",
                 "1 file isn’t what its row says",
                 '<p lang="en">PostgreSQL archives nothing</p>',
+                "Monday 23 November at 02:30",
+                "something is wrong",
+                '<p lang="en">pgBackRest found damaged pages</p>',
             ],
         ),
         (
@@ -247,6 +250,8 @@ def test_on_an_idle_new_site_nothing_is_known_and_the_page_says_so(operator, lan
                 "échouée",
                 "2 fichiers sont perdus",
                 "1 fichier ne correspond pas à son enregistrement",
+                "Dernière sauvegarde de la base de données",
+                "anomalie",
             ],
         ),
     ],
@@ -263,7 +268,17 @@ def test_the_operator_reads_that_the_last_backup_failed_and_why(
         "archive_problem": "PostgreSQL archives nothing",
     }
     settings.BACKUPS_FILE.write_text(
-        json.dumps({"last_backup": failed, "last_good_backup": {"at": "2026-11-24T01:30:00+00:00"}})
+        json.dumps(
+            {
+                "last_backup": failed,
+                "last_good_backup": {"at": "2026-11-24T01:30:00+00:00"},
+                "last_database_backup": {
+                    "at": "2026-11-23T01:30:00+00:00",
+                    "is_fine": False,
+                    "error": "pgBackRest found damaged pages",
+                },
+            }
+        )
     )
 
     page = words_of(operator, f"/{language}/operations/")

@@ -10,6 +10,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from cms.management import clusters
+
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="root alone has rights to lose")
 SITE_USER = "nobody"
 
@@ -63,3 +65,35 @@ def test_a_link_of_the_site_s_user_overwrites_no_file_of_root(home):
     assert "couldn't be kept" in restore(home)
 
     assert (file.read_text(), file.owner()) == ("root's", "root")
+
+
+def test_postgres_enters_the_folder_of_the_socket_once_root_has_written_into_it(home):
+    """A link that it put there before would have root overwrite another file."""
+    sockets = clusters.socket_folder()
+    before = (sockets.owner(), sockets.stat().st_mode & 0o777)
+
+    with pytest.raises(FileNotFoundError):  # there is no data folder, so no server starts
+        clusters.Cluster(home / "data", sockets, SITE_USER).start()
+
+    assert before == ("root", 0o700)
+    assert (sockets.owner(), sockets.stat().st_mode & 0o777) == ("postgres", 0o750)
+    assert {path.owner() for path in sockets.iterdir()} == {"root"}
+    assert len(list(sockets.iterdir())) == 3
+    shutil.rmtree(sockets)
+
+
+def test_a_link_in_place_of_the_server_s_log_shows_no_file_of_root(home):
+    file = home / "of-root" / "shadow"
+    file.touch(mode=0o600)
+    file.write_text("root's")
+    sockets = clusters.socket_folder()
+    cluster = clusters.Cluster(home / "data", sockets, SITE_USER)
+    cluster.open_sockets()
+    cluster.log.symlink_to(file)
+
+    assert cluster.full_log() == ""
+
+    cluster.log.unlink()
+    cluster.log.write_text("its own")
+    assert cluster.full_log() == "its own"
+    shutil.rmtree(sockets)

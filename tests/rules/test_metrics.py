@@ -192,7 +192,7 @@ def waiting(settings, tmp_path):
         json.dumps(
             {
                 "last_backup": {"at": at},
-                "last_database_backup": {"at": at},
+                "last_database_backup": {"at": at, "is_fine": False, "error": "damaged"},
                 "last_rehearsal": {"at": at, "is_fine": False},
             }
         )
@@ -212,6 +212,7 @@ def test_figures_of_the_site_name_what_waits_and_nobody(client, token, waiting):
     assert 720 <= told["passerelle_backlog_oldest_seconds", "letters"] < 780
     assert 720 <= told["passerelle_mail_delay_seconds",] < 780
     assert told["passerelle_rehearsal_failed",] == 1
+    assert told["passerelle_database_backup_failed",] == 1
     assert {name[1] for name in told if name[0] == "passerelle_backlog"} == {
         "letters",
         "presence",

@@ -16,7 +16,6 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentTypeError
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +83,7 @@ class Command(BaseCommand):
         report["is_fine"] = not report["problems"]
         self.stdout.write(restoring.in_words(report))
         try:
-            with as_user(self.user):
+            with clusters.as_user(self.user):
                 kept = self.keep_report(report, "last_restore" if for_good else "last_rehearsal")
         except OSError as error:
             raise CommandError(f"The report couldn't be kept in PASSERELLE_VAR: {error}") from error
@@ -106,7 +105,7 @@ class Command(BaseCommand):
         place.chmod(0o755)  # its folders are shut, each for its own user
         self.stdout.write(f"Restoring to {in_words(at)} into {data} …")
         clusters.restore(repository, data, target=None if at == END else as_target(at))
-        sockets = clusters.socket_folder(self.user)
+        sockets = clusters.socket_folder()
         cluster = clusters.Cluster(data, sockets, self.user, is_for_good=bool(for_good))
         stays = False
         try:
@@ -133,7 +132,7 @@ class Command(BaseCommand):
             if not stays:
                 if cluster.is_running():
                     cluster.stop()
-                self.keep_log(cluster.log, place / "postgres.log")
+                self.keep_log(cluster.full_log(), place / "postgres.log")
                 shutil.rmtree(sockets)
         if stays:
             self.stdout.write(f"The cluster runs: PGHOST={sockets} PGPORT={clusters.SOCKET_PORT}")
@@ -172,17 +171,16 @@ class Command(BaseCommand):
             stderr=subprocess.STDOUT,
             check=False,
         )
-        with as_user(self.user):
+        with clusters.as_user(self.user):
             if not path.exists():
                 last = "\n".join(done.stdout.splitlines()[-clusters.LAST_LINES :])
                 raise BackupBroken(f"The restored site couldn't be looked at:\n{last}")
             return json.loads(path.read_text())
 
-    def keep_log(self, log: Path, to: Path) -> None:
+    def keep_log(self, log: str, to: Path) -> None:
         """For the operator alone: PostgreSQL's log holds values of rows."""
         to.touch(mode=0o600, exist_ok=False)
-        if log.exists():
-            shutil.copyfile(log, to)
+        to.write_text(log)
 
     def keep_report(self, report: dict[str, Any], kind: str) -> Path:
         """Write it to PASSERELLE_VAR of the site that serves, with its date in backups.json."""
@@ -223,28 +221,6 @@ def in_words(at: datetime.datetime | str) -> str:
 def as_target(at: datetime.datetime) -> str:
     """As PostgreSQL reads it, with microseconds."""
     return at.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S.%f+00")
-
-
-@contextlib.contextmanager
-def as_user(name: str) -> Iterator[None]:
-    """Open files with that user's rights where we are root.
-
-    The site's user owns the folders in which root writes: a symbolic link there must open nothing
-    that its owner can't.
-    """
-    if os.geteuid() != 0:
-        yield
-        return
-    groups, user = os.getgroups(), pwd.getpwnam(name)
-    try:
-        os.setgroups(os.getgrouplist(name, user.pw_gid))
-        os.setegid(user.pw_gid)
-        os.seteuid(user.pw_uid)
-        yield
-    finally:
-        os.seteuid(0)
-        os.setegid(os.getgid())
-        os.setgroups(groups)
 
 
 def site_user() -> str:
