@@ -26,7 +26,7 @@ def no_room():
 
 @pytest.fixture(autouse=True)
 def _heard():
-    ForgivingFileBasedCache.silent_until = 0.0
+    ForgivingFileBasedCache.pause_ends = 0.0
 
 
 @pytest.fixture

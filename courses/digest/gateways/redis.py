@@ -5,18 +5,15 @@ they are read, so each is signed: who writes into the server without our key mak
 """
 
 import hashlib
-import logging
 import pickle
-import time
-from collections.abc import Callable
-from typing import Any, ClassVar
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient, RedisSerializer
 from django.utils.crypto import constant_time_compare, salted_hmac
 from redis.exceptions import RedisError
 
-PAUSE = 5  # seconds
+from courses.digest.gateways.forgiving import ForgivingCache
+
 SALT = "courses.digest.gateways.redis"
 SIGNATURE = hashlib.sha256().digest_size  # bytes, before the pickle
 # A pickle of another release: its class or module isn't there, or takes other arguments.
@@ -24,9 +21,6 @@ CANNOT_BE_READ = (
     *(pickle.UnpicklingError, AttributeError, EOFError, ImportError, LookupError),
     *(TypeError, ValueError),
 )
-
-logger = logging.getLogger(__name__)
-
 
 UNREADABLE = object()
 
@@ -77,44 +71,22 @@ class SignedRedisClient(RedisCacheClient):
         return {key: value for key, value in found.items() if value is not UNREADABLE}
 
 
-class ForgivingRedisCache(RedisCache):
-    """A failure is an empty cache, a line in the log, and a pause: for five seconds this process
-    doesn't ask again, so that a server that is silent costs one wait and not one for each question.
+class ForgivingRedisCache(ForgivingCache, RedisCache):
+    """In a pause this process doesn't ask, so that a server that is silent costs one wait and not one
+    for each question.
     """
 
-    out_until: ClassVar[float] = 0.0  # of the monotonic clock; for all threads of the process
+    FAILURE = RedisError
+    PAUSE = 5
+    LINE = f"Redis could not be asked, pause of {PAUSE} s"
+    ASKS_IN_PAUSE = False
 
     def __init__(self, server, params):
         super().__init__(server, params)
         self._class = SignedRedisClient
 
-    def _ask[Answer](self, method: Callable[..., Any], missing: Answer, *args: Any) -> Answer:
-        if time.monotonic() < ForgivingRedisCache.out_until:
-            return missing
-        try:
-            return method(*args)
-        except RedisError as error:
-            ForgivingRedisCache.out_until = time.monotonic() + PAUSE
-            logger.warning("Redis could not be asked, pause of %s s: %s", PAUSE, error)
-            return missing
-
     def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
         return self._ask(super().add, False, key, value, timeout, version)
-
-    def get(self, key, default=None, version=None):
-        return self._ask(super().get, default, key, default, version)
-
-    def set(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
-        self._ask(super().set, None, key, value, timeout, version)
-
-    def touch(self, key, timeout=DEFAULT_TIMEOUT, version=None):
-        return self._ask(super().touch, False, key, timeout, version)
-
-    def delete(self, key, version=None):
-        return self._ask(super().delete, False, key, version)
-
-    def has_key(self, key, version=None):
-        return self._ask(super().has_key, False, key, version)
 
     def get_many(self, keys, version=None):
         return self._ask(super().get_many, {}, keys, version)
