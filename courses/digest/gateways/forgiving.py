@@ -1,11 +1,18 @@
 """What caches of pages share: a failure is an empty cache, so that it costs speed and no page."""
 
 import logging
+import pickle
 import time
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+
+# A pickle of another release: its class or module isn't there, or takes other arguments.
+CANNOT_BE_READ = (
+    *(pickle.UnpicklingError, AttributeError, EOFError, ImportError, LookupError),
+    *(TypeError, ValueError),
+)
 
 logger = logging.getLogger(__name__)
 
@@ -16,6 +23,7 @@ class ForgivingCache(BaseCache):
     """
 
     FAILURE: ClassVar[type[Exception]]
+    UNREADABLE: ClassVar[tuple[type[Exception], ...]]  # of a value that is read
     LINE: ClassVar[str]  # of the log
     PAUSE: ClassVar[int]  # seconds
     ASKS_IN_PAUSE: ClassVar[bool]
@@ -34,7 +42,14 @@ class ForgivingCache(BaseCache):
             return missing
 
     def get(self, key, default=None, version=None):
-        return self._ask(super().get, default, key, default, version)
+        """What can't be read counts as missing, and is deleted, so that `add` may write it anew."""
+        try:
+            return self._ask(super().get, default, key, default, version)
+        except self.UNREADABLE:
+            self.delete(key, version)
+            return default
+
+    has_key = BaseCache.has_key  # by `get`
 
     def set(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
         """Where the new value finds no room, the old one goes: a page must not stay as it was before
@@ -52,6 +67,3 @@ class ForgivingCache(BaseCache):
 
     def delete(self, key, version=None):
         return self._ask(super().delete, False, key, version)
-
-    def has_key(self, key, version=None):
-        return self._ask(super().has_key, False, key, version)
