@@ -26,6 +26,7 @@ from cms.guidance.views import (
     removal,
     restricted,
     saving,
+    serving,
     versions,
     writing,
 )
@@ -268,6 +269,7 @@ hooks.register("before_bulk_action", editor.before_publishing_several)
 hooks.register("construct_explorer_page_queryset", restricted.only_ones_own)
 hooks.register("construct_page_chooser_queryset", restricted.only_what_readers_have)
 hooks.register("before_serve_document", restricted.only_files_of_pages)
+hooks.register("before_serve_document", serving.no_content_of_a_head)
 
 
 @hooks.register("register_log_actions")

@@ -5,9 +5,15 @@ class DefinitionChanged(Exception):
     """A measure has other words than those frozen under its code and version."""
 
 
-class DaysNotClosed(Exception):
-    """These; what failed stands in the log."""
+class NotClosed(Exception):
+    """These days, or Mondays of weeks; what failed stands in the log."""
+
+    line = ""  # of the log; its %s is the day
 
 
-class WeeksNotClosed(Exception):
-    """Their Mondays; what failed stands in the log."""
+class DaysNotClosed(NotClosed):
+    line = "The day %s can't be closed"
+
+
+class WeeksNotClosed(NotClosed):
+    line = "The week of %s can't be closed"

@@ -60,7 +60,7 @@ def _no_pause():
 
 
 def end_the_pause() -> None:
-    ForgivingRedisCache.out_until = 0.0
+    ForgivingRedisCache.pause_ends = 0.0
 
 
 @pytest.fixture

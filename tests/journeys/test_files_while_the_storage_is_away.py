@@ -1,6 +1,9 @@
-"""Files of certificates and pages while the storage doesn't answer: 503 with a time to come back, not
-an error of ours; and while one isn't there, 404.
+"""Files of certificates, delivery notes and pages while the storage doesn't answer: 503 with a time to
+come back, not an error of ours; and while one isn't there, 404. Who asks for no content makes us
+fetch none.
 """
+
+import datetime
 
 import pytest
 from django.core.files.base import ContentFile
@@ -10,25 +13,22 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from cms.guidance.models import PagePdf
-from courses.documents.gateways.s3 import PagesBucket
+from courses.documents.gateways.s3 import PagesBucket, PrivateBucket
 from tests.doors.running import free_port
+from tests.factories.buckets import CONTENT, bucket_at, s3_server
+from tests.factories.catalogue import ResourceFactory
 from tests.factories.certificates import certificate_of
+from tests.factories.deliveries import delivered
 from tests.factories.guidance import block, guidance_page, pair_of
+from tests.factories.people import OfficerFactory, TeacherFactory, TrainerFactory
 from tests.factories.pictures import photo
 from tests.factories.worker import run_worker
+from training.models import Certificate, DeliveryNote
+from training.services import deliveries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 AWAY = ConnectionError("unreachable")
-
-
-def bucket_that_is_away() -> PagesBucket:
-    return PagesBucket(
-        bucket_name="pages",
-        endpoint_url=f"http://127.0.0.1:{free_port()}",
-        region_name="fr",
-        access_key="key",
-        secret_key="secret",
-    )
+OWN = {"X-Request-ID": ""}  # of each answer
 
 
 def certificate(client):
@@ -37,6 +37,17 @@ def certificate(client):
     made.refresh_from_db()
     client.force_login(made.person)
     return reverse("training:certificate_file", args=[made.code]), made.file
+
+
+def delivery_note(client):
+    resource = ResourceFactory()
+    trainer = TrainerFactory(works_for=resource.provider)
+    delivered(resource, trainer, "2026-10-06", present=TeacherFactory.create_batch(5))
+    made = deliveries.make(provider=resource.provider, month=datetime.date(2026, 10, 1))
+    run_worker()
+    made.refresh_from_db()
+    client.force_login(OfficerFactory())
+    return reverse("training:delivery_note_file", args=[made.public_id]), made.file
 
 
 def picture(client):
@@ -59,7 +70,9 @@ def paper(client):
     return reverse("guidance:pdf", args=[pair_of(page).public_id]), made.file
 
 
-@pytest.fixture(params=[certificate, picture, document, paper], ids=lambda made: made.__name__)
+@pytest.fixture(
+    params=[certificate, delivery_note, picture, document, paper], ids=lambda made: made.__name__
+)
 def address_and_file(request, client):
     return request.param(client)
 
@@ -70,7 +83,7 @@ def test_a_storage_that_does_not_answer_is_asked_again_later(
     address, _file = address_and_file
     before = client.get(address)
     settings.PRETEND_STORAGE_FAILS = AWAY
-    monkeypatch.setattr(default_storage, "_wrapped", bucket_that_is_away())
+    monkeypatch.setattr(default_storage, "_wrapped", bucket_at(free_port(), PagesBucket))
 
     answer = client.get(address)
 
@@ -87,3 +100,44 @@ def test_a_file_that_is_not_there_is_no_error_of_ours(address_and_file, client):
 
     # A page's PDF that isn't there leads to the page, as before it is drawn.
     assert answer.status_code == (302 if "/pages/" in address else 404)
+
+
+@pytest.fixture
+def server():
+    with s3_server() as server:
+        yield server
+
+
+@pytest.fixture
+def buckets(address_and_file, server, monkeypatch):
+    """In place of the folders, once the files are made."""
+    monkeypatch.setattr(default_storage, "_wrapped", bucket_at(server.server_port, PagesBucket))
+    private = bucket_at(server.server_port, PrivateBucket)
+    for model in (Certificate, DeliveryNote, PagePdf):
+        monkeypatch.setattr(model._meta.get_field("file"), "storage", private)
+
+
+@pytest.mark.usefixtures("buckets")
+def test_of_a_file_whose_head_is_asked_for_no_content_is_fetched(address_and_file, client, server):
+    address, _file = address_and_file
+
+    head = client.head(address)
+    asked = set(server.asked)
+    whole = client.get(address)
+
+    assert (head.status_code, asked) == (200, {"HEAD"})
+    assert b"".join(whole.streaming_content) == CONTENT
+    assert b"".join(head) == b""
+    assert dict(head.items()) | OWN == dict(whole.items()) | OWN
+    assert head.headers["Content-Length"] == str(len(CONTENT))
+
+
+@pytest.mark.usefixtures("buckets")
+def test_a_head_while_the_bucket_does_not_have_the_file_is_404(address_and_file, client, server):
+    address, _file = address_and_file
+    server.how = "missing"
+
+    answer = client.head(address)
+
+    assert answer.status_code == (302 if "/pages/" in address else 404)
+    assert set(server.asked) == {"HEAD"}

@@ -1,67 +1,31 @@
 """Files in a bucket whose server fails: errors of a disk, raised when a file is opened."""
 
-import threading
 import tracemalloc
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from courses.documents.gateways.s3 import PrivateBucket
-
-CONTENT = b"A file of somebody"
-
-
-class S3Request(BaseHTTPRequestHandler):
-    """Knows one file, and gives it out as the server's `how` says."""
-
-    def do_HEAD(self):
-        self.send_response(404 if self.server.how == "missing" else 200)
-        self.send_header("Content-Length", str(len(self.server.content)))
-        self.end_headers()
-
-    def do_GET(self):
-        if self.server.how == "gone":
-            self.close_connection = True
-            return
-        self.do_HEAD()
-        content = self.server.content
-        self.wfile.write(content[:3] if self.server.how == "cut" else content)
-
-    def log_message(self, *_):
-        pass
+from tests.factories.buckets import CONTENT, bucket_at, s3_server
 
 
 @pytest.fixture
 def server():
-    with ThreadingHTTPServer(("127.0.0.1", 0), S3Request) as server:
-        server.content = CONTENT
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with s3_server() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
 def bucket(server):
-    return PrivateBucket(
-        bucket_name="people",
-        endpoint_url=f"http://127.0.0.1:{server.server_port}",
-        region_name="us-east-1",
-        access_key="a",
-        secret_key="b",
-    )
+    return bucket_at(server.server_port, PrivateBucket)
 
 
-def test_a_file_is_read_from_a_bucket(server, bucket):
-    server.how = "whole"
-
+def test_a_file_is_read_from_a_bucket(bucket):
     with bucket.open("handin-parts/one.jpg") as file:
         assert (file.read(), file.size) == (CONTENT, len(CONTENT))
 
 
 def test_a_large_file_is_read_from_a_disk_not_from_memory(server, bucket):
-    server.how, server.content = "whole", b"0123456789" * 4_000_000
+    server.content = b"0123456789" * 4_000_000
 
     tracemalloc.start()
     with bucket.open("handin-parts/one.jpg") as file:

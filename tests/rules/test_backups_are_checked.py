@@ -310,7 +310,7 @@ def test_a_site_that_went_back_in_time_logs_everybody_out_and_forgets_its_pages(
 
 
 def test_a_cache_of_pages_that_can_not_be_emptied_is_named(folder, settings, monkeypatch):
-    monkeypatch.setattr(ForgivingRedisCache, "out_until", 0.0)
+    monkeypatch.setattr(ForgivingRedisCache, "pause_ends", 0.0)
     settings.CACHES = settings.CACHES | {
         "pages": {
             "BACKEND": "courses.digest.gateways.redis.ForgivingRedisCache",

@@ -3,6 +3,7 @@ run.
 """
 
 import io
+from functools import partial
 
 import pytest
 from django.core.files.base import ContentFile
@@ -11,8 +12,11 @@ from django.middleware.gzip import GZipMiddleware
 from PIL import Image
 
 from continuity.models import HandIn, HandInPart
+from courses.documents.gateways.s3 import PrivateBucket
 from courses.documents.services import serve, serve_small
 from tests.factories import hostile_pictures
+from tests.factories.buckets import CONTENT as CONTENT_OF_BUCKET
+from tests.factories.buckets import bucket_at, s3_server
 
 CONTENT = bytes(range(256)) * 1_000
 SIZE = len(CONTENT)
@@ -165,3 +169,28 @@ def test_a_file_that_is_not_there_is_404(rf, stored):
         answer(rf, stored)
     with pytest.raises(Http404):
         answer(rf, HandIn().pdf)
+
+
+def test_no_content_is_fetched_for_an_answer_that_has_none(rf, monkeypatch):
+    with s3_server() as server:
+        bucket = bucket_at(server.server_port, PrivateBucket)
+        monkeypatch.setattr(HandIn._meta.get_field("pdf"), "storage", bucket)
+        stored = HandIn(pdf="a.pdf").pdf
+        answers = [
+            serve(rf.head("/"), stored, name="a.pdf", media_type="application/pdf"),
+            serve_small(rf.head("/"), stored),
+            answer(rf, stored, Range="bytes=1000-"),
+        ]
+        asked = list(server.asked)
+        server.how = "missing"
+        for ask in (serve_small, partial(serve, name="a.pdf", media_type="application/pdf")):
+            with pytest.raises(Http404):
+                ask(rf.head("/"), stored)
+
+    assert [(one.status_code, one.headers.get("Content-Length")) for one in answers] == [
+        (200, str(len(CONTENT_OF_BUCKET))),
+        (200, None),  # known only once the picture is made
+        (416, None),
+    ]
+    assert [body(one) for one in answers] == [b""] * 3
+    assert asked == ["HEAD"] * 3

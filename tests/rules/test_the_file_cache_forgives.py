@@ -1,6 +1,7 @@
 """Without Redis pages are kept in files: a full disk or a folder of somebody else's takes no page away."""
 
 import contextlib
+import pickle
 import resource
 
 import pytest
@@ -26,7 +27,7 @@ def no_room():
 
 @pytest.fixture(autouse=True)
 def _heard():
-    ForgivingFileBasedCache.silent_until = 0.0
+    ForgivingFileBasedCache.pause_ends = 0.0
 
 
 @pytest.fixture
@@ -62,6 +63,57 @@ def test_a_value_that_finds_no_room_takes_the_old_one_away(tmp_path):
 
     assert cache.get("version") is None
     assert list(tmp_path.iterdir()) == []
+
+
+class OfThisRelease:
+    """A class that the next release doesn't have."""
+
+
+def of_another_release(_entry, monkeypatch):
+    monkeypatch.delattr(f"{__name__}.OfThisRelease")
+
+
+UNREADABLE = {
+    "empty": lambda entry, _patch: entry.write_bytes(b""),
+    "cut in its time of expiry": lambda entry, _patch: entry.write_bytes(entry.read_bytes()[:8]),
+    "cut in its value": lambda entry, _patch: entry.write_bytes(entry.read_bytes()[:-1]),
+    "zeros": lambda entry, _patch: entry.write_bytes(bytes(4_096)),
+    "another release's": of_another_release,
+}
+
+
+@pytest.mark.parametrize("spoil", UNREADABLE.values(), ids=UNREADABLE)
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda cache: cache.get("page", "nothing") == "nothing",
+        lambda cache: cache.get_many(["page"]) == {},
+        lambda cache: not cache.has_key("page"),
+        lambda cache: not cache.touch("page", 60),
+        lambda cache: cache.add("page", "made anew"),
+    ],
+    ids=["get", "get_many", "has_key", "touch", "add"],
+)
+def test_a_file_that_cannot_be_read_is_missing_and_is_written_anew(
+    ask, spoil, tmp_path, monkeypatch
+):
+    """After a power failure an entry may be shorter than it was written."""
+    cache = ForgivingFileBasedCache(tmp_path, {})
+    cache.set("page", OfThisRelease(), 60)
+    [entry] = tmp_path.iterdir()
+    spoil(entry, monkeypatch)
+
+    assert ask(cache)
+    assert cache.get_or_set("page", "made anew") == "made anew"
+    assert cache.get("page") == "made anew"
+
+
+def test_a_value_that_no_file_can_hold_is_an_error_of_ours(tmp_path):
+    """Not taken for an entry that can't be read."""
+    cache = ForgivingFileBasedCache(tmp_path, {})
+
+    with pytest.raises((AttributeError, TypeError, pickle.PicklingError)):
+        cache.set("page", lambda: "not a value")
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from courses.documents.services.download import serve
 from courses.documents.values import as_typed
@@ -62,7 +62,7 @@ def hours_on_paper(request: PersonRequest) -> HttpResponse:
     return redirect("people:paper", services.ask_for_hours(person=request.user).public_id)
 
 
-@require_GET
+@require_safe
 @requires(signed_in)
 def certificate_file(request: PersonRequest, code: str) -> HttpResponseBase:
     """The one way to the file, for its holder. The file of a replaced version isn't given any more."""

@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from courses.dates import month_before, month_of
+from courses.documents.services.download import serve
 from courses.exceptions import Refusal
 from courses.people.models import Organisation, today
 from courses.people.permissions import PersonRequest, is_officer, is_planner, requires
@@ -96,7 +97,7 @@ def _page(
     return render(request, "training/officer/delivery_note.html", context, status=status)
 
 
-@require_GET
+@require_safe
 @requires(reads_delivery_notes)
 def delivery_note_file(request: PersonRequest, public_id: str) -> HttpResponseBase:
     """The one way to the file; that of a replaced note stays readable: it was held against an invoice."""
@@ -104,14 +105,8 @@ def delivery_note_file(request: PersonRequest, public_id: str) -> HttpResponseBa
     if not note.file:
         messages.info(request, _("The file is being made. Come back in a minute."))
         return redirect("training:delivery_note", note.public_id)
-    answer = FileResponse(
-        note.file.open(),
-        as_attachment=True,
-        filename=delivery_file_name(note),
-        content_type="application/pdf",
-    )
+    answer = serve(request, note.file, name=delivery_file_name(note), media_type="application/pdf")
     answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
     return answer
 
 

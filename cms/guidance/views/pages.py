@@ -1,6 +1,6 @@
 """Addresses beside a page that Wagtail serves: its permanent address, and its PDF."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
@@ -8,7 +8,7 @@ from cms.guidance.models import Pair
 from cms.guidance.queries.pages import in_both_languages, paper_of
 from cms.guidance.queries.rich_text import links_of
 from cms.guidance.views.serving import kept_as_said
-from courses.documents.services.download import asked_again_later
+from courses.documents.services.download import asked_again_later, file_response
 from courses.people.permissions import open_to_anyone
 
 
@@ -42,9 +42,14 @@ def pdf(request: HttpRequest, public_id: str) -> HttpResponseBase:
     if paper is None:
         return redirect("guidance:page", public_id)
     try:
-        file = paper.file.open()
+        return file_response(
+            request,
+            paper.file.storage,
+            str(paper.file.name),
+            filename=f"{shown.slug}.pdf",
+            content_type="application/pdf",
+        )
     except FileNotFoundError:
         return redirect("guidance:page", public_id)
     except OSError:
         return asked_again_later()
-    return FileResponse(file, filename=f"{shown.slug}.pdf", content_type="application/pdf")

@@ -6,11 +6,11 @@ Originals and documents have doors of their own, in Wagtail.
 import posixpath
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from courses.documents.services.download import asked_again_later
+from courses.documents.services.download import asked_again_later, file_response
 from courses.people.permissions import open_to_anyone
 
 FOLDER = "images"
@@ -26,7 +26,7 @@ def picture(request: HttpRequest, name: str) -> HttpResponseBase:
         # Path traversal: documents are stored in the folder beside this one.
         if posixpath.normpath(address) != address or not default_storage.exists(address):
             raise Http404
-        response = FileResponse(default_storage.open(address))
+        response = file_response(request, default_storage, address)
     except (FileNotFoundError, IsADirectoryError):
         raise Http404 from None
     except OSError:

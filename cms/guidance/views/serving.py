@@ -1,10 +1,14 @@
 """The door to every page that advisers write, and how long its answer may be kept."""
 
+import io
+
+from django.core.files.base import File
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from wagtail import hooks
 from wagtail.documents import get_document_model
+from wagtail.documents.models import AbstractDocument
 from wagtail.documents.views.serve import serve as serve_document
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve as wagtail_serve
@@ -55,6 +59,12 @@ def document(request: HttpRequest, document_id: str, filename: str) -> HttpRespo
         if isinstance(answer := asked(there, request), HttpResponse):
             return answer
     return redirect(there.url)
+
+
+def no_content_of_a_head(document: AbstractDocument, request: HttpRequest) -> None:
+    """Wagtail's answer from a bucket asks the storage for the size, but reads the file as well."""
+    if request.method == "HEAD":
+        document.file.file = File(io.BytesIO(), document.file.name)
 
 
 def kept_as_said(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -1,7 +1,6 @@
 """Closes a day: people and visits are counted, identifiers and the key are deleted."""
 
 import datetime
-import logging
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -14,11 +13,10 @@ from cms.indicators.exceptions import DaysNotClosed
 from cms.indicators.models import ClosedDay, DayCount, HourPeople, SeenToday
 from cms.indicators.queries.days import open_days
 from cms.indicators.services import keys
+from cms.indicators.services.closing import close_each
 from cms.indicators.values import moments
 from cms.indicators.values.readers import CountedReader
 from courses.dates import midnight, paris_day
-
-log = logging.getLogger(__name__)
 
 ROWS_AT_ONCE = 500
 
@@ -27,17 +25,7 @@ def close_days(now: datetime.datetime) -> list[datetime.date]:
     """Close each day before today that is open still, oldest first, each in a transaction of its own.
     Raises `DaysNotClosed` at the end where some couldn't be: the others are.
     """
-    closed, failed = [], []
-    for day in open_days(paris_day(now)):
-        try:
-            if close_day(day, now):
-                closed.append(day)
-        except Exception:  # whatever it was, the other days' identifiers must go
-            log.exception("The day %s can't be closed", day)
-            failed.append(day)
-    if failed:
-        raise DaysNotClosed(", ".join(map(str, failed)))
-    return closed
+    return close_each(open_days(paris_day(now)), close_day, now, DaysNotClosed)
 
 
 @transaction.atomic

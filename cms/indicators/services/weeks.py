@@ -3,7 +3,6 @@ hidden; then identifiers and the key of the week are deleted.
 """
 
 import datetime
-import logging
 from collections.abc import Iterator, Mapping
 
 from django.db import transaction
@@ -22,6 +21,7 @@ from cms.indicators.queries.weeks import Schools, counted_week, schools_of_today
 from cms.indicators.register import may_be_erasing
 from cms.indicators.rules import CountedTable
 from cms.indicators.services import keys
+from cms.indicators.services.closing import close_each
 from cms.indicators.services.definitions import freeze
 from cms.indicators.services.folding import fold
 from cms.indicators.services.years import add_up
@@ -32,8 +32,6 @@ from courses.digest.enums import MeasureKind
 from courses.digest.values import Counting, Measure
 from courses.disclosure.values import TOTAL, Cell, Key
 
-log = logging.getLogger(__name__)
-
 ROWS_AT_ONCE = 500
 
 
@@ -42,17 +40,7 @@ def close_weeks(now: datetime.datetime) -> list[datetime.date]:
     of its own. Raises `WeeksNotClosed` at the end where some couldn't be: the others are.
     """
     fold()
-    closed, failed = [], []
-    for week in weeks_to_close(paris_day(now)):
-        try:
-            if close_week(week, now):
-                closed.append(week)
-        except Exception:  # whatever it was, the other weeks' identifiers must go
-            log.exception("The week of %s can't be closed", week)
-            failed.append(week)
-    if failed:
-        raise WeeksNotClosed(", ".join(map(str, failed)))
-    return closed
+    return close_each(weeks_to_close(paris_day(now)), close_week, now, WeeksNotClosed)
 
 
 @transaction.atomic

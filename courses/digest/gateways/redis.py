@@ -5,30 +5,17 @@ they are read, so each is signed: who writes into the server without our key mak
 """
 
 import hashlib
-import logging
 import pickle
-import time
-from collections.abc import Callable
-from typing import Any, ClassVar
 
-from django.core.cache.backends.base import DEFAULT_TIMEOUT
-from django.core.cache.backends.redis import RedisCache, RedisCacheClient, RedisSerializer
+from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.core.cache.backends.redis import RedisCache, RedisSerializer
 from django.utils.crypto import constant_time_compare, salted_hmac
 from redis.exceptions import RedisError
 
-PAUSE = 5  # seconds
+from courses.digest.gateways.forgiving import CANNOT_BE_READ, ForgivingCache
+
 SALT = "courses.digest.gateways.redis"
 SIGNATURE = hashlib.sha256().digest_size  # bytes, before the pickle
-# A pickle of another release: its class or module isn't there, or takes other arguments.
-CANNOT_BE_READ = (
-    *(pickle.UnpicklingError, AttributeError, EOFError, ImportError, LookupError),
-    *(TypeError, ValueError),
-)
-
-logger = logging.getLogger(__name__)
-
-
-UNREADABLE = object()
 
 
 class SignedSerializer(RedisSerializer):
@@ -39,85 +26,48 @@ class SignedSerializer(RedisSerializer):
         return pickled if type(obj) is int else _signature(pickled) + pickled
 
     def loads(self, data):
-        """Return `UNREADABLE` for a value that isn't ours or that this release can't read."""
+        """Raise `UnpicklingError` for a value that isn't ours or that this release can't read."""
         try:
             return int(data)
         except ValueError:
             pass
         signature, pickled = data[:SIGNATURE], data[SIGNATURE:]
         if not constant_time_compare(signature, _signature(pickled)):
-            return UNREADABLE
+            raise pickle.UnpicklingError("not signed with our key")
         try:
             return pickle.loads(pickled)  # noqa: S301  signed
-        except CANNOT_BE_READ:
-            return UNREADABLE
+        except CANNOT_BE_READ as error:
+            raise pickle.UnpicklingError(str(error)) from error
 
 
 def _signature(pickled: bytes) -> bytes:
     return salted_hmac(SALT, pickled, algorithm="sha256").digest()
 
 
-class SignedRedisClient(RedisCacheClient):
-    """What can't be read counts as missing, and is deleted, so that `add` may write it anew."""
-
-    def __init__(self, servers, **options):
-        super().__init__(servers, serializer=SignedSerializer, **options)
-
-    def get(self, key, default):
-        value = super().get(key, default)
-        if value is UNREADABLE:
-            self.delete(key)
-            return default
-        return value
-
-    def get_many(self, keys):
-        found = super().get_many(keys)
-        if unreadable := [key for key, value in found.items() if value is UNREADABLE]:
-            self.delete_many(unreadable)
-        return {key: value for key, value in found.items() if value is not UNREADABLE}
-
-
-class ForgivingRedisCache(RedisCache):
-    """A failure is an empty cache, a line in the log, and a pause: for five seconds this process
-    doesn't ask again, so that a server that is silent costs one wait and not one for each question.
+class ForgivingRedisCache(ForgivingCache, RedisCache):
+    """In a pause this process doesn't ask, so that a server that is silent costs one wait and not one
+    for each question.
     """
 
-    out_until: ClassVar[float] = 0.0  # of the monotonic clock; for all threads of the process
+    FAILURE = RedisError
+    UNREADABLE = (pickle.UnpicklingError,)
+    PAUSE = 5
+    LINE = f"Redis could not be asked, pause of {PAUSE} s"
+    ASKS_IN_PAUSE = False
 
     def __init__(self, server, params):
         super().__init__(server, params)
-        self._class = SignedRedisClient
-
-    def _ask[Answer](self, method: Callable[..., Any], missing: Answer, *args: Any) -> Answer:
-        if time.monotonic() < ForgivingRedisCache.out_until:
-            return missing
-        try:
-            return method(*args)
-        except RedisError as error:
-            ForgivingRedisCache.out_until = time.monotonic() + PAUSE
-            logger.warning("Redis could not be asked, pause of %s s: %s", PAUSE, error)
-            return missing
+        self._options = {**self._options, "serializer": SignedSerializer}
 
     def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
         return self._ask(super().add, False, key, value, timeout, version)
 
-    def get(self, key, default=None, version=None):
-        return self._ask(super().get, default, key, default, version)
-
-    def set(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
-        self._ask(super().set, None, key, value, timeout, version)
-
-    def touch(self, key, timeout=DEFAULT_TIMEOUT, version=None):
-        return self._ask(super().touch, False, key, timeout, version)
-
-    def delete(self, key, version=None):
-        return self._ask(super().delete, False, key, version)
-
-    def has_key(self, key, version=None):
-        return self._ask(super().has_key, False, key, version)
-
     def get_many(self, keys, version=None):
-        return self._ask(super().get_many, {}, keys, version)
+        keys = list(keys)
+        try:
+            return self._ask(super().get_many, {}, keys, version)
+        except self.UNREADABLE:  # one of them
+            return BaseCache.get_many(self, keys, version)
 
     def set_many(self, data, timeout=DEFAULT_TIMEOUT, version=None):
         return self._ask(super().set_many, list(data), data, timeout, version)

@@ -3,11 +3,16 @@ the storage itself.
 """
 
 import hashlib
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
+from django.core.files.base import File
+from django.core.files.storage import Storage
 from django.db.models.fields.files import FieldFile
 from django.http import (
+    FileResponse,
     Http404,
     HttpRequest,
     HttpResponse,
@@ -50,13 +55,11 @@ def serve(
     if _is_kept_by(request, etag):
         return _with_headers(HttpResponseNotModified(), etag, name, media_type, inline=inline)
     try:
-        file.open("rb")
-        size = file.size
+        answer = _whole_or_range(request, file, etag)
     except FileNotFoundError:
         raise Http404 from None
     except OSError:
         return asked_again_later()
-    answer = _whole_or_range(request, file, size, etag)
     answer.headers["Accept-Ranges"] = "bytes"
     return _with_headers(answer, etag, name, media_type, inline=inline)
 
@@ -70,14 +73,39 @@ def serve_small(request: HttpRequest, file: FieldFile, *, width: int = 0) -> Htt
     etag = _etag(file, "small", str(width))
     if _is_kept_by(request, etag):
         return _with_headers(HttpResponseNotModified(), etag, "photo.jpg", JPEG, inline=True)
+    answer: HttpResponseBase
     try:
-        with file.open("rb") as opened:
-            answer = HttpResponse(small(opened.read(), width=width))
+        if request.method == "HEAD":
+            if not file.storage.exists(str(file.name)):
+                raise Http404
+            answer = StreamingHttpResponse(())  # of a length that nobody knows before it is made
+        else:
+            with file.open("rb") as opened:
+                answer = HttpResponse(small(opened.read(), width=width))
     except FileNotFoundError:
         raise Http404 from None
     except OSError:
         return asked_again_later()
     return _with_headers(answer, etag, "photo.jpg", JPEG, inline=True)
+
+
+def file_response(
+    request: HttpRequest,
+    storage: Storage,
+    name: str,
+    *,
+    content_type: str | None = None,
+    **how: Any,
+) -> FileResponse:
+    """Django's `FileResponse`, for a file of everybody's. Of a HEAD the storage is asked for the size
+    alone. Raises an `OSError` where the storage has no such file, or doesn't answer.
+    """
+    if request.method != "HEAD":
+        return FileResponse(storage.open(name), content_type=content_type, **how)
+    size = storage.size(name)
+    answer = FileResponse(File(io.BytesIO(), name), content_type=content_type, **how)
+    answer.headers["Content-Length"] = str(size)
+    return answer
 
 
 def _etag(file: FieldFile, *of: str) -> str:
@@ -101,22 +129,22 @@ def _asked(request: HttpRequest, header: str) -> list[str]:
     return [one.removeprefix("W/") for one in parse_etags(request.headers.get(header, ""))]
 
 
-def _whole_or_range(
-    request: HttpRequest, file: FieldFile, size: int, etag: str
-) -> HttpResponseBase:
+def _whole_or_range(request: HttpRequest, file: FieldFile, etag: str) -> HttpResponseBase:
+    """The content is asked for, where the answer has one: a bucket sends it whole."""
+    size = file.size
     asked = request.headers.get("Range", "")
     still_the_same = request.headers.get("If-Range", etag) == etag
     wanted = _range(asked, size) if request.method in ("GET", "HEAD") and still_the_same else None
-    if wanted is None:
-        answer = StreamingHttpResponse(_chunks(file, 0, size))
-        answer.headers["Content-Length"] = str(size)
-        return answer
-    first, last = wanted
-    if first >= size or first > last:
-        file.close()
+    first, last = wanted or (0, size - 1)
+    if wanted and (first >= size or first > last):
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    answer = StreamingHttpResponse(_chunks(file, first, last - first + 1), status=206)
-    answer.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+    content: Iterable[bytes] = ()
+    if request.method != "HEAD":
+        file.open("rb")  # here, where an error can still be told
+        content = _chunks(file, first, last - first + 1)
+    answer = StreamingHttpResponse(content, status=206 if wanted else 200)
+    if wanted:
+        answer.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     answer.headers["Content-Length"] = str(last - first + 1)
     return answer
 
