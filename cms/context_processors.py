@@ -19,6 +19,7 @@ from cms.guidance.queries.urgent import banners
 from cms.guidance.views.serving import ADDRESS
 from cms.today.enums import THEMES
 from courses.digest.enums import Hook
+from courses.people.permissions import reader_of
 
 MOST_WAYS = 4
 
@@ -58,7 +59,7 @@ def frame(request):
 
 def reader(request):
     """The signed-in person; anonymous where something failed before the session was read."""
-    return getattr(request, "user", AnonymousUser())
+    return reader_of(request) if hasattr(request, "user") else AnonymousUser()
 
 
 def home_url(request) -> str:
@@ -72,9 +73,13 @@ def home_url(request) -> str:
 
 def asked(hook, request) -> list:
     """Entries of all products for this person, lowest order first, the current one marked."""
-    entries = [entry for answer in hooks.get_hooks(hook) for entry in answer(reader(request))]
+    person = reader(request)
+    entries = [entry for answer in hooks.get_hooks(hook) for entry in answer(person)]
     entries.sort(key=lambda entry: entry.order)
-    return [replace(entry, is_current=is_current(entry, request.path)) for entry in entries]
+    return [
+        replace(entry, is_current=True) if is_current(entry, request.path) else entry
+        for entry in entries
+    ]
 
 
 def is_current(entry, path: str) -> bool:

@@ -169,14 +169,19 @@ def own_overlapping(notice: AbsenceNotice) -> bool:
     return others.filter(guardianship=notice.guardianship_id).exclude(pk=notice.pk).exists()
 
 
-def notices_on(roll: RollCall, day: datetime.date) -> AbsenceNoticeQuerySet:
-    """Standing notices told to the roll's school about students on it. One query."""
-    return _soonest_first(
-        AbsenceNotice.objects.between(day, day).filter(
-            guardianship__school=roll.teaching.school_class.school_id,
-            guardianship__student__roll_lines__roll_call=roll,
-        )
+def notices_on(roll: RollCall, day: datetime.date) -> list[AbsenceNotice]:
+    """Standing notices told to the roll's school about students on it.
+
+    One short query for most rolls, of whose students nothing is told; one more, by whose right,
+    where something is.
+    """
+    told = AbsenceNotice.objects.on_days(day, day).filter(
+        guardianship__school=roll.teaching.school_class.school_id,
+        guardianship__student__roll_lines__roll_call=roll,
     )
+    if not (told_pks := set(told.order_by().values_list("pk", flat=True))):
+        return []
+    return list(_soonest_first(AbsenceNotice.objects.between(day, day).filter(pk__in=told_pks)))
 
 
 def notices_kept_by(

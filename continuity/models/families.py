@@ -17,11 +17,14 @@ class AbsenceNoticeQuerySet(models.QuerySet):
     def standing(self):
         return self.filter(withdrawn_at__isnull=True)
 
+    def on_days(self, first: datetime.date, last: datetime.date):
+        """Standing ones about at least one of these days, whoever told it."""
+        return self.standing().filter(first_day__lte=last, last_day__gte=first)
+
     def between(self, first: datetime.date, last: datetime.date):
         """What staff read: told by guardians whose right is in force."""
         in_force = Guardianship.objects.in_force().order_by()
-        days = Q(first_day__lte=last, last_day__gte=first)
-        return self.standing().filter(days, guardianship__in=in_force)
+        return self.on_days(first, last).filter(guardianship__in=in_force)
 
 
 class AbsenceNotice(models.Model):

@@ -110,6 +110,11 @@ def _while_in_class(student) -> Q:
     )
 
 
+def items_given_to(student) -> models.QuerySet:
+    """Items by which a student is given homework: as `AssignmentQuerySet.given_to`."""
+    return PlanItem.objects.shown().filter(_while_in_class(student))
+
+
 class AssignmentQuerySet(models.QuerySet):
     def standing(self):
         """Assignments of homework that isn't deleted."""
@@ -125,8 +130,7 @@ class AssignmentQuerySet(models.QuerySet):
         """A student's assignments: published while they were in the class, from the day it was
         given to the day it was due.
         """
-        items = PlanItem.objects.shown().filter(_while_in_class(student))
-        return self.standing().filter(pk__in=items.values("assignment"))
+        return self.standing().filter(pk__in=items_given_to(student).values("assignment"))
 
     def once_given_to(self, student):
         """As `given_to`, whatever became of it since: deleted, or moved to a part that is a draft

@@ -32,7 +32,9 @@ def item_place(context: RequestContext, **which: str) -> dict:
 
 @register.inclusion_tag("continuity/families/announced_on_roll.html")
 def announced_on(roll: RollCall) -> dict:
-    """Students of an open roll whose absence a guardian announced for its day. One query."""
+    """Students of an open roll whose absence a guardian announced for its day. One query, two where
+    somebody did.
+    """
     day = timezone.localdate(roll.starts_at)
     notices = notices_on(roll, day)
     return {"students": list({one.guardianship.student: None for one in notices})}

@@ -125,16 +125,16 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
-def device_words() -> SafeString:
-    """What scripts say on every page of who is signed in: the same for all, put together once a
-    language.
+def same_for_all(template: str, theme: str = "") -> SafeString:
+    """A part of the frame that is the same for all readers of a language and a theme: put together
+    once by each process.
     """
-    return _device_words(get_language())
+    return _same_for_all(template, theme, get_language())
 
 
 @functools.cache
-def _device_words(language: str) -> SafeString:
-    return render_to_string("components/device_words.html")
+def _same_for_all(template: str, theme: str, language: str) -> SafeString:
+    return render_to_string(template, {"theme": theme})
 
 
 @register.simple_tag

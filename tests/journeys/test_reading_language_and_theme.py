@@ -16,6 +16,7 @@ from wagtail.models import Locale, Page, Site
 from cms.context_processors import frame
 from cms.guidance.models import HomePage, TextPage
 from cms.guidance.views.kept_text import server_error
+from courses.people.models import Person
 from courses.people.services import derive_groups
 from tests.factories.markup import shows
 from tests.factories.people import AdviserFactory, PersonFactory, TeacherFactory
@@ -206,6 +207,29 @@ def test_the_frame_costs_no_query_beyond_the_persons_memberships(rf, django_asse
 
     assert len(ways) <= 4
     assert elsewhere == page_in("en", "people:login")
+
+
+def test_what_is_the_same_for_all_is_put_together_once_for_a_language_and_a_theme(client):
+    address = page_in("fr", "people:login")
+    parts = {f"components/{name}.html" for name in ("head", "htmx", "failed_words", "theme")}
+
+    def put_together(theme: str) -> set[str | None]:
+        client.cookies["theme"] = theme
+        page = client.get(address)
+        assert shows(page.text, f'<meta name="color-scheme" content="{theme}">')
+        return parts & {template.name for template in page.templates}
+
+    put_together("light"), put_together("dark")
+
+    assert (put_together("light"), put_together("dark")) == (set(), set())
+
+
+def test_a_page_behind_the_login_reads_the_person_and_no_lazy_object_around_them(client):
+    client.force_login(TeacherFactory())
+
+    page = client.get(page_in("fr", "people:profile"))
+
+    assert type(page.context["user"]) is Person
 
 
 def test_the_admin_has_a_policy_of_its_own_and_pages_a_strict_one(client):

@@ -95,7 +95,7 @@ def hours_for(person: Person, first: datetime.date, last: datetime.date) -> list
         teacher=person,
         school_class__school__in=person.places_as(Role.TEACHER),
     )
-    left_behind = set(Teaching.objects.left_behind_to(person, today).values_list("pk", flat=True))
+    left_behind = rights.answered.left_behind
     standing_in = {teaching for teaching, _first, _last in rights.stand_ins}
     teachings = Teaching.objects.filter(
         Q(pk__in=own.values("pk")) | Q(pk__in=standing_in | left_behind)

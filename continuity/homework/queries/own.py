@@ -18,6 +18,7 @@ from continuity.enums import Returns
 from continuity.homework.queries.due import DueDates, due_dates_of, due_dates_of_each
 from continuity.homework.values import HomeworkClaim
 from continuity.models import Assignment, Extension, HandIn, Homework, PlanItem, Tick
+from continuity.models.homework import items_given_to
 from courses.agenda.values import PARIS
 from courses.people.models import ClassMembership, Person
 from courses.people.models.classes import holds
@@ -29,7 +30,7 @@ type PlacesOfEach = dict[tuple[int, int], Places]  # by student and class
 
 def given_to(student: Person) -> QuerySet[Assignment]:
     """A student's assignments, each with whether they have left the class by its due date
-    (`is_former`), and have done the work for it (`is_in`).
+    (`is_former`).
     """
     there = ClassMembership.objects.filter(
         Q(until__isnull=True) | Q(until__gt=OuterRef("due_on")),
@@ -37,13 +38,8 @@ def given_to(student: Person) -> QuerySet[Assignment]:
         school_class=OuterRef("teaching__school_class"),
         since__lte=OuterRef("due_on"),
     )
-    handed_in = HandIn.objects.handed_in().filter(assignment=OuterRef("pk"), student=student)
-    ticked = Tick.objects.filter(item__assignment=OuterRef("pk"), student=student)
     dated = Assignment.objects.given_to(student).alias(due_on=TruncDate("due_at", tzinfo=PARIS))
-    return dated.annotate(
-        is_former=~Exists(there),
-        is_in=Q(Exists(handed_in)) | Q(Exists(ticked), homework__returns=Returns.NOTHING),
-    )
+    return dated.annotate(is_former=~Exists(there))
 
 
 def own_assignment(student: Person, public_id: str, *related: str) -> Assignment | None:
@@ -83,11 +79,23 @@ def _counting(given: list[Assignment], student: Person) -> Assignment | None:
     """With the one by whose date it is late (`deciding`)."""
     if len(given) < 2:
         return given[0] if given else None
-    due = due_dates_of(student)
-    found = max(given, key=lambda one: due.claim(one, is_in=one.is_in))
+    due, done = due_dates_of(student), _done_for(student, given)
+    found = max(given, key=lambda one: due.claim(one, is_in=one.pk in done))
     found.deciding = due.deciding(given)
     found.is_former = found.deciding.is_former
     return found
+
+
+def _done_for(student: Person, given: list[Assignment]) -> set[int]:
+    """Those for which the student has handed the work in, or ticked what isn't handed in."""
+    handed_in = HandIn.objects.handed_in().filter(assignment__in=given, student=student)
+    ticked = Tick.objects.filter(
+        item__assignment__in=given,
+        item__assignment__homework__returns=Returns.NOTHING,
+        student=student,
+    )
+    done = handed_in.order_by().values_list("assignment")
+    return {pk for (pk,) in done.union(ticked.order_by().values_list("item__assignment"))}
 
 
 def given_to_each(
@@ -145,7 +153,6 @@ def handed_in_apart(student: Person, since: datetime.date) -> list[HandIn]:
     Two queries for most, who have nothing of the kind, else three: together they are one statement
     that PostgreSQL plans for longer than it takes to answer.
     """
-    given = Assignment.objects.given_to(student).order_by()
     found = HandIn.objects.handed_in().filter(
         student=student,
         handed_in_at__date__gte=since,
@@ -153,7 +160,8 @@ def handed_in_apart(student: Person, since: datetime.date) -> list[HandIn]:
     )
     texts = set(found.order_by().values_list("assignment__homework", flat=True))
     if texts:
-        texts -= set(given.filter(homework__in=texts).values_list("homework", flat=True))
+        given = items_given_to(student).filter(assignment__homework__in=texts)
+        texts -= set(given.values_list("assignment__homework", flat=True))
     if not texts:
         return []
     return list(

@@ -31,18 +31,26 @@ class LessonPage:
         return self.item.class_hour.place if self.item and self.item.class_hour else ""
 
 
-def lesson_page(lesson: Lesson, *, student: Person, reader: Person) -> LessonPage:
-    """The lesson with its place for the student and the reader's rights. Five queries at most, whatever
-    the lesson holds.
+def lesson_page(public_id: str, *, student: Person, reader: Person) -> LessonPage | None:
+    """The lesson with its place for the student and the reader's rights; None where the reader may
+    not read it. A student's own in three queries, whatever the lesson holds.
     """
-    items = PlanItem.objects.filter(lesson=lesson).order_by("-day", "-pk")
     # Two statements: PostgreSQL plans their fourteen tables in half the time that it takes for one.
-    own = items_shown_to(student).filter(lesson=lesson).order_by("-day", "-pk").values("pk").first()
-    shown = items.filter(pk=own["pk"]) if own else items
-    return LessonPage(
-        lesson,
-        shown.select_related(*PLACE).first(),
-        list(lesson.attachments.all()),
-        may_write=own is None and Lesson.objects.written_by(reader).filter(pk=lesson.pk).exists(),
-        is_asked_of_reader=own is not None,
-    )
+    shown = items_shown_to(student).filter(lesson__public_id=public_id).order_by("-day", "-pk")
+    own = shown.values_list("pk", flat=True).first()
+    items = PlanItem.objects.select_related(*PLACE)
+    if own:  # whoever is shown it needs no other right
+        item = items.select_related("lesson__subject", "lesson__author").get(pk=own)
+        lesson, may_write = item.lesson, False
+    else:
+        lesson = (
+            Lesson.objects.visible_to(reader)
+            .select_related("subject", "author")
+            .filter(public_id=public_id)
+            .first()
+        )
+        if lesson is None:
+            return None
+        item = items.filter(lesson=lesson).order_by("-day", "-pk").first()
+        may_write = Lesson.objects.written_by(reader).filter(pk=lesson.pk).exists()
+    return LessonPage(lesson, item, list(lesson.attachments.all()), may_write, own is not None)

@@ -1,7 +1,7 @@
 """A lesson is written, changed, and read: during its week and after it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,16 +30,14 @@ from courses.quotes import inside_quotes
 @requires(in_a_school)
 @opens_the_week
 def lesson(request: PersonRequest, public_id: str) -> HttpResponse:
-    found = get_object_or_404(
-        Lesson.objects.visible_to(request.user).select_related("subject", "author"),
-        public_id=public_id,
-    )
-    page = lesson_page(found, student=student_shown(request), reader=request.user)
+    page = lesson_page(public_id, student=student_shown(request), reader=request.user)
+    if page is None:
+        raise Http404
     back = (
         address_of(page.item.part, at=page.item.public_id) if page.item and page.may_write else ""
     )
-    tiles = digest.tiles(found.tiles, request.user, timezone.now()).values()
-    context = {"page": page, "lesson": found, "back": back, "tiles": list(tiles)}
+    tiles = digest.tiles(page.lesson.tiles, request.user, timezone.now()).values()
+    context = {"page": page, "lesson": page.lesson, "back": back, "tiles": list(tiles)}
     return render(request, "continuity/plans/lesson.html", context)
 
 

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Exists, F, Min, Q, QuerySet, Value
 from django.db.models.functions import Left
 from django.utils import timezone, translation
 
@@ -15,14 +15,17 @@ from continuity.models import (
     Extension,
     HandIn,
     HelpRequest,
+    Loan,
+    LoanAgreement,
     Reply,
+    SurveyCampaign,
     Tick,
 )
 from continuity.school.queries.exemptions import ALWAYS, Exemptions, all_exemptions_of
 from continuity.week.queries.class_week import midnight
 from courses.agenda.models import Closure
 from courses.agenda.queries import ONE_DAY, SchoolDays
-from courses.people.models import Organisation, Person, StandIn
+from courses.people.models import ComingOfAge, Organisation, Person, StandIn
 from courses.people.models.stand_ins import StandInQuerySet
 
 STAND_INS_WITHIN = datetime.timedelta(days=14)
@@ -32,7 +35,7 @@ EXCERPT = 160  # characters of an answer
 # Kinds of marks that few students have: those that decide how an item stands; with what any week
 # shows; with what only the week that stands first shows.
 OF_ITEMS = frozenset({"help", "extension", "exemption"})
-OF_THE_WEEK = OF_ITEMS | {"closure"}
+OF_THE_WEEK = OF_ITEMS | {"closure", "survey", "loan", "agreement"}
 OF_THE_FIRST_WEEK = OF_THE_WEEK | {"reply", "stand_in"}
 
 
@@ -75,6 +78,9 @@ class Marks:
     stand_ins: list[StandIn] = field(
         default_factory=list
     )  # of today and the two weeks after, in the student's classes
+    survey_until: datetime.date | None = None  # the last day of a survey that invites the student
+    loan_late: datetime.date | None = None  # the last day of a loan that isn't back
+    is_to_sign: bool = False  # an agreement, by the student, who is of age
 
 
 @dataclass(frozen=True)
@@ -96,12 +102,14 @@ def marks_of(
     *,
     kinds: frozenset[str],
     classes: Collection[int] = (),
+    schools: Collection[int] = (),
 ) -> Marks:
     """Three queries; one more for each rare kind that there is, two for exemptions of A or B weeks.
 
-    `classes`: those of today, whose stand-ins are told.
+    `classes`: those of today, whose stand-ins are told. `schools`: those that may ask something of
+    the student.
     """
-    there_are = _rare_kinds(student, school, days, now, kinds, classes)
+    there_are = _rare_kinds(student, school, days, now, kinds, classes, schools)
     handins = _handins([student.pk], days, now, with_answers="reply" in kinds)
     marks = Marks(ticks={item for _pk, item in _ticks([student.pk], days)})
     marks.handins = _handed_in(handin for handin in handins if handin["is_due"])
@@ -126,7 +134,30 @@ def marks_of(
         exemptions = all_exemptions_of([student.pk], days.first, ALWAYS)
     extensions = Extension.objects.standing().filter(student=student)
     marks.due = DueDates(extensions if "extension" in there_are else (), exemptions, student.pk)
+    _add_what_schools_ask(marks, student, schools, timezone.localdate(now), there_are)
     return marks
+
+
+def _add_what_schools_ask(
+    marks: Marks,
+    student: Person,
+    schools: Collection[int],
+    today: datetime.date,
+    there_are: Collection[str],
+) -> None:
+    if "survey" in there_are:
+        inviting = SurveyCampaign.objects.inviting(student, today).filter(school__in=schools)
+        marks.survey_until = inviting.aggregate(until=Min("closes_on"))["until"]
+    if "loan" in there_are:
+        of_schools = Q(school__in=schools) | Q(goes_to__in=schools)
+        late = Loan.objects.open().filter(of_schools, student=student, due_on__lt=today)
+        marks.loan_late = late.aggregate(since=Min("due_on"))["since"]
+    if "agreement" in there_are:
+        of_age = ComingOfAge.objects.filter(student=student)
+        to_sign = LoanAgreement.objects.to_sign(today).filter(
+            Exists(of_age), student=student, school__in=schools
+        )
+        marks.is_to_sign = to_sign.exists()
 
 
 def marks_of_each(
@@ -171,8 +202,10 @@ def _rare_kinds(
     now: datetime.datetime,
     kinds: frozenset[str],
     classes: Collection[int],
+    schools: Collection[int],
 ) -> set[str]:
-    """Those of the kinds that have rows: the query of an absent kind is left out. One query."""
+    """Those of the kinds that may have rows: the query of an absent kind is left out. One query."""
+    today = timezone.localdate(now)
     rows_of: dict[str, Callable[[], QuerySet]] = {
         "reply": lambda: _unread_replies(student),
         "help": lambda: _shown_questions(student, now),
@@ -180,6 +213,11 @@ def _rare_kinds(
         "exemption": lambda: Exemption.objects.standing().filter(student=student),
         "closure": lambda: _closures(school, days),
         "stand_in": lambda: _dates_of_stand_ins(classes, now),
+        "survey": lambda: SurveyCampaign.objects.open_on(today).filter(school__in=schools),
+        "loan": lambda: Loan.objects.open().filter(student=student, due_on__lt=today),
+        "agreement": lambda: LoanAgreement.objects.standing().filter(
+            student=student, signed_at__isnull=True
+        ),
     }
     first, *others = (
         rows().order_by().values_list(Value(kind))

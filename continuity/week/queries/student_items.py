@@ -163,11 +163,13 @@ def week_marks(
     """A student's marks for a week; with answers and stand-ins only in the one that stands
     first.
     """
+    schools = {place.school for place in places if place.holds_between(span.first, span.last)}
     if not span.stands_first:
-        return own_marks(student, span, now, kinds=OF_THE_WEEK)
+        return own_marks(student, span, now, kinds=OF_THE_WEEK, schools=schools)
     today = timezone.localdate(now)
     classes = {place.school_class for place in places if place.holds_on(today)}
-    return own_marks(student, span, now, kinds=OF_THE_FIRST_WEEK, classes=classes)
+    of = {"kinds": OF_THE_FIRST_WEEK, "classes": classes, "schools": schools}
+    return own_marks(student, span, now, **of)
 
 
 def own_marks(
@@ -177,10 +179,11 @@ def own_marks(
     *,
     kinds: frozenset[str],
     classes: Collection[int] = (),
+    schools: Collection[int] = (),
 ) -> Marks:
     """The student's marks, with those of work that was given earlier and may still be open."""
-    days = mark_days(span)
-    return marks_of(student, school_of(student), days, now, kinds=kinds, classes=classes)
+    of = {"kinds": kinds, "classes": classes, "schools": schools}
+    return marks_of(student, school_of(student), mark_days(span), now, **of)
 
 
 def mark_days(span: Span) -> MarkDays:

@@ -91,19 +91,6 @@ class Week:
         return self.marks.answers
 
     @property
-    def survey_until(self) -> datetime.date | None:
-        """The last day of a survey to which the student is invited today."""
-        return min((one.survey_until for one in self.places if one.survey_until), default=None)
-
-    @property
-    def loan_late(self) -> datetime.date | None:
-        return min((one.loan_late for one in self.places if one.loan_late), default=None)
-
-    @property
-    def is_to_sign(self) -> bool:
-        return any(one.is_to_sign for one in self.places)
-
-    @property
     def friday(self) -> datetime.date:
         return self.monday + 4 * ONE_DAY
 
@@ -198,7 +185,7 @@ def week_of(
     `load` may have cached two of them.
     """
     span = span_of(monday, now)
-    places = places_of(student, span.given_since, span.last, invited_on=timezone.localdate(now))
+    places = places_of(student, span.given_since, span.last)
     return put_together(
         monday,
         now,

@@ -101,9 +101,9 @@ def page_of(request: WeekRequest, monday: str) -> dict:
             "lead": lead_of(mine),
             **days_of(mine, now),
             "back": back_of(mine),
-            "survey_until": mine.survey_until,
-            "loan_late": mine.loan_late,
-            "is_to_sign": mine.is_to_sign and has_to_sign(student_shown(request)),
+            "survey_until": mine.marks.survey_until,
+            "loan_late": mine.marks.loan_late,
+            "is_to_sign": mine.marks.is_to_sign and has_to_sign(student_shown(request)),
         }
     return request.week_page
 
