@@ -15,8 +15,10 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.http import HttpResponse
 
 from tests import made_demo
+from tests.browser import accessibility
 from tests.browser.desk import Desk
 from tests.browser.phone import TUESDAY
 from tests.browser.reader import Reader
@@ -39,14 +41,19 @@ def windows_are_closed(request):
 @pytest.fixture(scope="session", autouse=True)
 def static_files_are_kept():
     """The browser keeps static files, as in production, where their names carry a hash. Otherwise
-    it asks again for a dozen of them with each page.
+    it asks again for a dozen of them with each page. axe is one of them (`accessibility.py`).
 
     For ten years: the live server's clock is the test's, the browser's is the machine's.
     """
     serve = StaticFilesHandler.serve
 
     def served_for_long(handler, request):
-        answer = serve(handler, request)
+        if request.path == accessibility.ADDRESS:
+            answer = HttpResponse(
+                accessibility.SCRIPT, content_type="text/javascript; charset=utf-8"
+            )
+        else:
+            answer = serve(handler, request)
         answer.headers["Cache-Control"] = "max-age=315360000, immutable"
         return answer
 
