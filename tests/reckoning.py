@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 import numpy as np
+from django.utils import timezone
 from scipy.optimize import LinearConstraint, milp
 
 from courses.dates import month_of
@@ -72,7 +73,7 @@ class _Date:
     def __init__(self, sheet: Sheet) -> None:
         session, self.meeting = sheet.session, sheet.meeting.public_id
         self.capacity = session.capacity
-        self.resource, self.month = session.resource, month_of(sheet.meeting.starts_at.date())
+        self.resource, self.month = session.resource, _month_of(sheet)
         self.seats, self.there = f"seats of {session.pk}", f"there on {self.meeting}"
         lines = list(sheet.lines.participants().with_corrections())
         assert all(line.corrected_minutes is None for line in lines), "of sheets as they were told"
@@ -86,8 +87,12 @@ class _Date:
 
 def _closed(months: Iterable[datetime.date]) -> Iterator[Sheet]:
     for sheet in Sheet.objects.filter(state="closed").select_related("meeting__occurrence"):
-        if month_of(sheet.meeting.starts_at.date()) in months:
+        if _month_of(sheet) in months:
             yield sheet
+
+
+def _month_of(sheet: Sheet) -> datetime.date:
+    return month_of(timezone.localdate(sheet.meeting.starts_at))
 
 
 def _added(sums: Iterable[Sum]) -> Sum:
@@ -111,16 +116,20 @@ def _told(dates: list[_Date], months: Iterable[datetime.date]) -> Iterator[tuple
                     _added(
                         {one.there: 1}
                         for one in dates
-                        if one.meeting in on_it and one.resource.slug == of_resource.slug
+                        if one.meeting in on_it and one.resource.pk == of_resource.resource
                     ),
                     of_resource.present,
                 )
-    for row in MonthNoShows.objects.filter(month__in=months, school=None, department=""):
-        of_row = [
-            one for one in dates if one.month == row.month and one.resource.pk == row.resource_id
-        ]
-        if row.resource_id and row.shown is not None:
-            yield _added(one.absent for one in of_row), row.shown
+    rows = MonthNoShows.objects.filter(month__in=months, school=None, department="")
+    shown = {(row.resource_id, row.month): row.shown for row in rows}
+    written = {row.month for row in rows}
+    for resource, month in {(one.resource.pk, one.month) for one in dates if one.month in written}:
+        number = shown.get(
+            (resource, month), 0
+        )  # nobody was absent: the page says 0, without a row
+        if number is not None:
+            of_month = [one for one in dates if (one.resource.pk, one.month) == (resource, month)]
+            yield _added(one.absent for one in of_month), number
 
 
 def _small(dates: list[_Date]) -> Iterator[tuple[str, Sum, int]]:

@@ -66,7 +66,7 @@ def content_of(note) -> Delivery:
 
 
 def present_on(note) -> list[int | None]:
-    """How many people were there, of each resource in the order of its slug."""
+    """How many people were there, of each resource in the order of names."""
     return [one.present for one in content_of(note).resources]
 
 

@@ -72,9 +72,9 @@ def test_a_month_becomes_a_note_with_dates_hours_trainers_and_numbers_of_people(
     ]
     assert (content.sessions, content.minutes, content.not_counted) == (2, 150, [])
     assert [
-        (one.slug, one.dates, one.minutes, one.present, one.followed_minutes)
+        (one.resource, one.dates, one.minutes, one.present, one.followed_minutes)
         for one in content.resources
-    ] == [(resource.slug, 2, 150, 6 + 7, 13 * 75)]
+    ] == [(resource.pk, 2, 150, 6 + 7, 13 * 75)]
     assert list(note.leaders.all()) == [trainer]
 
 
@@ -87,8 +87,8 @@ def test_fewer_than_five_people_of_a_resource_are_hidden(resource, trainer, teac
 
     content = content_of(deliveries.make(provider=resource.provider, month=OCTOBER))
 
-    told = {one.slug: (one.present, one.followed_minutes) for one in content.resources}
-    assert told == {resource.slug: (9, 9 * 90), alone.slug: (None, None)}
+    told = {one.resource: (one.present, one.followed_minutes) for one in content.resources}
+    assert told == {resource.pk: (9, 9 * 90), alone.pk: (None, None)}
 
 
 def test_a_date_without_a_closed_sheet_or_without_trainer_is_named_and_not_counted(

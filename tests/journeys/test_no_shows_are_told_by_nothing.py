@@ -36,8 +36,9 @@ from tests.factories.people import (
 from tests.periods import month_together
 from tests.reckoning import reckoned_of_sessions
 from training.enums import EnrolmentState
-from training.exceptions import MonthHasOpenSheets
+from training.exceptions import MonthHasOpenSheets, NothingToCorrect
 from training.models import (
+    DeliveryNote,
     Enrolment,
     MonthNoShows,
     Participation,
@@ -47,7 +48,7 @@ from training.models import (
 from training.queries.deliveries import providers_without_note
 from training.queries.figures import figures
 from training.services import attendance, deliveries, no_shows
-from training.values import FiguresAsked
+from training.values import FiguresAsked, SeatCount
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
 
@@ -223,26 +224,41 @@ def test_a_month_of_few_absent_is_not_reckoned_from_the_month_before(resource, t
     assert reckoned_of_sessions(SEPTEMBER, OCTOBER) == []
 
 
-def test_few_seats_of_a_session_are_not_reckoned_from_two_months(resource, trainer, school):
-    """Three seats beside sixteen: one date and two in September, two and one in October."""
-    few, many = of(school, 3), of(school, 16)
+@pytest.mark.parametrize(
+    ("few", "many", "away"),
+    [
+        pytest.param(
+            ["09-15", "10-06", "10-13"], ["09-16", "09-23", "10-07"], 6, id="both over two months"
+        ),
+        pytest.param(["09-15"], ["09-16", "10-07"], 6, id="one date beside two months"),
+        pytest.param(["09-15"], ["09-16", "10-07"], 0, id="nobody was absent"),
+        pytest.param(["09-15"], ["09-02", "09-09", "09-16", "09-23"], 0, id="one date beside four"),
+    ],
+)
+def test_few_seats_of_a_session_are_not_reckoned_from_the_sums(
+    resource, trainer, school, few, many, away
+):
+    """Three seats in one session, sixteen in another one with other dates."""
+    three, sixteen = of(school, 3), of(school, 16)
+    delivered_over(resource, trainer, {f"2026-{day}": three for day in few}, seats=three)
     delivered_over(
-        resource,
-        trainer,
-        {"2026-09-15": few, "2026-10-06": few, "2026-10-13": few},
-        seats=few,
+        resource, trainer, {f"2026-{day}": sixteen[away:] for day in many}, seats=sixteen
     )
-    delivered_over(
-        resource,
-        trainer,
-        {"2026-09-16": many[6:], "2026-09-23": many, "2026-10-07": many[6:]},
-        seats=many,
-    )
+    for month in (SEPTEMBER, OCTOBER):
+        no_shows.close_month(month)
+        for provider in providers_without_note(month):
+            deliveries.make(provider=provider, month=month)
 
-    notes = [deliveries.make(provider=resource.provider, month=one) for one in (SEPTEMBER, OCTOBER)]
-
-    assert [present_on(note) for note in notes] == [[None], [None]]
+    assert present_on(DeliveryNote.objects.get(month=SEPTEMBER)) == [None]
     assert reckoned_of_sessions(SEPTEMBER, OCTOBER) == []
+
+
+def test_two_who_were_there_of_nine_are_told_nowhere(resource, trainer, school):
+    delivered(resource, trainer, "2026-10-06", present=of(school, 2), absent_ones=of(school, 7))
+
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    assert (present_on(note), told_resources()[resource]) == ([None], None)
 
 
 def test_no_school_reads_zero_where_few_of_others_had_a_seat(client, trainer, school):
@@ -361,20 +377,35 @@ def test_few_absent_with_one_of_two_providers_hide_the_resource(resource, traine
     assert (present_on(first), present_on(second)) == ([None], [None])
 
 
-def test_a_resource_whose_schools_would_tell_each_other_is_hidden_as_a_whole(
-    resource, trainer, school
+@pytest.mark.parametrize(
+    "schools", [pytest.param(2, id="of two schools"), pytest.param(7, id="of seven")]
+)
+def test_of_schools_that_would_tell_each_other_the_sum_alone_is_told(
+    client, resource, trainer, school, schools
 ):
-    """Six absent of one school and two of another: the resource's eight would tell the two."""
-    there = OrganisationFactory(uai="0141001A", department="14")
-    absent = [*of(school, 6), *of(there, 2)]
+    """Six or seven were absent, each school has few of them: their sum is read, and of no school anything."""
+    places = [
+        school,
+        *(OrganisationFactory(department=("14", "50")[n % 2]) for n in range(schools)),
+    ]
+    for place in places:
+        LicenceFactory(resource=resource, school=place)
+    absent = [one for place in places[1:] for one in of(place, 3 if schools == 2 else 1)]
     delivered(resource, trainer, "2026-10-06", present=of(school, 9), absent_ones=absent)
 
     note = deliveries.make(provider=resource.provider, month=OCTOBER)
 
+    assert (present_on(note), told_resources()) == ([9], {None: len(absent), resource: len(absent)})
     together, links = month_together(OCTOBER)
     assert attack_together(together, links) == []
     assert reckoned_of_sessions(OCTOBER) == []
-    assert (present_on(note) == [None]) is (told_resources()[resource] is None)
+    client.force_login(OfficerFactory(language="en"))
+    asked = {"year": "2026", "month": "2026-10", "resource": resource.slug}
+    for by in ("school", "department"):
+        file = file_of(client, asked | {"by": by})
+        *lines, whole = csv.DictReader(io.StringIO(file), delimiter=";")
+        assert {line["Enrolled and absent"] for line in lines} == {"hidden"}, (by, file)
+        assert whole["Enrolled and absent"] == str(len(absent))
 
 
 def test_a_line_corrected_after_the_month_leaves_the_numbers_of_the_note_before(
@@ -430,6 +461,78 @@ def test_a_second_correction_leaves_out_few_absent_whom_the_first_one_s_would_co
     assert present_on(second) == [18]
     assert present_on(third) == [18]
     assert followed_on(third) == followed_on(second)
+
+
+def closed_by(trainer, session) -> None:
+    sheet = Sheet.objects.get(session=session)
+    decisions = sheets.absent(sheet)
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=decisions)
+
+
+def attested(session, teachers, minutes: int) -> None:
+    lines = SheetLine.objects.participants().filter(sheet__session=session)
+    for line in lines.filter(participation__enrolment__teacher__in=teachers):
+        attendance.correct(line=line, minutes=minutes, reason="By telephone", by=PlannerFactory())
+
+
+def test_few_absent_on_a_late_date_stay_left_out_of_a_third_note(resource, trainer, school):
+    """Two of seven absent were there after all, and on a late date two are absent: seven again. The second
+    note has that date already, with no number of its people; beside the first it would tell them.
+    """
+    away = of(school, 7)
+    session = delivered(resource, trainer, "2026-10-06", present=of(school, 9), absent_ones=away)
+    late = delivered(
+        resource,
+        trainer,
+        "2026-10-13",
+        present=of(school, 9),
+        absent_ones=of(school, 2),
+        is_closed=False,
+    )
+    first = deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    closed_by(trainer, late)
+    second = deliveries.correct(note=first, by=PlannerFactory())
+    attested(session, away[:2], 90)
+    with pytest.raises(NothingToCorrect):
+        deliveries.correct(note=second, by=PlannerFactory())
+
+    assert [present_on(note) for note in (first, second)] == [[9], [9]]
+
+
+def test_what_a_note_hid_stays_hidden_once_the_reason_is_gone(resource, trainer, school):
+    """Six absent were written with another provider's note; one is corrected, the note hides; then back."""
+    away, other = of(school, 6), ResourceFactory()
+    session = delivered(resource, trainer, "2026-10-06", present=of(school, 9), absent_ones=away)
+    leader = TrainerFactory(works_for=other.provider)
+    delivered(other, leader, "2026-10-07", present=of(school, 9))
+    deliveries.make(provider=other.provider, month=OCTOBER)
+    attested(session, away[:1], 90)
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    attested(session, away[:1], 0)
+    delivered(resource, trainer, "2026-10-13", present=of(school, 9))
+    later = deliveries.correct(note=note, by=PlannerFactory())
+
+    assert [present_on(one) for one in (note, later)] == [[None], [None]]
+
+
+def test_a_renamed_resource_is_still_the_same_on_the_next_note(resource, trainer, school):
+    """Two came to a late date: their number isn't what is missing to the note before."""
+    delivered(resource, trainer, "2026-10-06", present=of(school, 9))
+    late = delivered(resource, trainer, "2026-10-13", present=of(school, 2), is_closed=False)
+    first = deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    resource.slug, resource.name = "another-address", "Another name"
+    resource.save()
+    closed_by(trainer, late)
+    later = deliveries.correct(note=first, by=PlannerFactory())
+    table = figures(
+        FiguresAsked(year=2026), resources=[resource], notes=[later], now=timezone.now()
+    )
+
+    assert (present_on(first), present_on(later)) == ([9], [9])
+    assert table.lines[0].followed_minutes == 9 * 90
 
 
 def test_hidden_numbers_of_a_month_are_forgotten_and_what_is_shown_stays(resource, trainer, school):
@@ -553,6 +656,38 @@ def test_seats_taken_are_told_of_a_whole_year_and_in_tens(
 
     assert read() == told
     assert read(resource=resource.pk) is None
+
+
+@pytest.mark.parametrize(
+    ("absent", "told"),
+    [pytest.param(0, 10, id="all are told"), pytest.param(2, None, id="one is hidden in October")],
+)
+def test_seats_of_a_year_are_not_told_where_a_resource_is_hidden(
+    resource, trainer, school, absent, told
+):
+    delivered(
+        resource,
+        trainer,
+        "2026-10-06",
+        present=of(school, 8),
+        absent_ones=of(school, absent),
+        capacity=100,
+    )
+    at = timezone.make_aware(datetime.datetime(2027, 9, 3))
+    no_shows.close_months(at)
+
+    found = figures(FiguresAsked(year=2026), resources=[resource], notes=[], now=at)
+
+    assert found.seats_taken == told
+
+
+def test_a_session_over_its_seats_fills_no_seat_of_another():
+    """Sixty at a session of fifty, beside one of fifty without anybody: half of the seats."""
+    seats = SeatCount()
+    seats.add(50, 60)
+    seats.add(50, 0)
+
+    assert seats.rounded_percent == 50
 
 
 def test_page_and_file_tell_seats_taken_of_the_sum_alone(resource, trainer, school):

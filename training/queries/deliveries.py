@@ -11,6 +11,7 @@ from wagtail.models import ModelLogEntry
 from courses.catalogue.models import Resource
 from courses.disclosure.values import FEWEST_PEOPLE
 from courses.people.models import Organisation, Person
+from courses.people.values import folded
 from training.models import DeliveryNote, MissedDate, Sheet, SheetLine
 from training.queries.attendance import counted_minutes, minutes_at
 from training.queries.certificates import organiser
@@ -43,7 +44,7 @@ class DatesOfResource:
             for line in self.lines[sheet.pk]
         ]
         return DeliveredResource(
-            slug=self.resource.slug,
+            resource=self.resource.pk,
             name=self.resource.name,
             dates=len(self.sheets),
             minutes=sum(sheet.real_minutes for sheet in self.sheets),
@@ -100,19 +101,22 @@ def _by_resource(sheets: list[Sheet]) -> list[DatesOfResource]:
     related = found.select_related("participation__enrolment")
     for line in related.prefetch_related("corrections"):
         lines[line.sheet_id].append(line)
-    of_resources: dict[str, DatesOfResource] = {}
+    of_resources: dict[int, DatesOfResource] = {}
     for sheet in sheets:
         resource = sheet.session.resource
         new = DatesOfResource(resource, [], lines)
-        of_resources.setdefault(resource.slug, new).sheets.append(sheet)
-    return [of_resources[slug] for slug in sorted(of_resources)]
+        of_resources.setdefault(resource.pk, new).sheets.append(sheet)
+    return sorted(
+        of_resources.values(), key=lambda one: (folded(one.resource.name), one.resource.pk)
+    )
 
 
 def _told(
     dates: DatesOfResource, earlier: Sequence[DeliveryNote], *, hides_people: bool
 ) -> DeliveredResource:
     """The number of the newest earlier note stays where it was hidden, or where the difference to any of
-    them would be of fewer than five people: what is corrected so is left out.
+    them would be of fewer than five people: what is corrected so is left out. One that has to be hidden by
+    now, and differs by more, is hidden: it would be read as that of today.
     """
     counted = dates.counted()
     hidden = replace(counted, present=None)
@@ -120,7 +124,7 @@ def _told(
         (note, one)
         for note in earlier
         for one in Delivery.from_json(note.content).resources
-        if one.slug == counted.slug
+        if one.resource == counted.resource
     ]
     if not read:
         return hidden if hides_people else counted
@@ -129,14 +133,20 @@ def _told(
         return hidden
     if not hides_people and all(_may_follow(note, one, dates, counted) for note, one in read):
         return counted
+    if hides_people and _difference(newest, counted) >= FEWEST_PEOPLE:
+        return hidden
     return replace(counted, present=newest.present, is_of_before=newest.present != counted.present)
+
+
+def _difference(one: DeliveredResource, other: DeliveredResource) -> int:
+    return abs((one.present or 0) - (other.present or 0))
 
 
 def _may_follow(
     note: DeliveryNote, read: DeliveredResource, dates: DatesOfResource, counted: DeliveredResource
 ) -> bool:
     """Whether `counted` tells nobody who has `read` the same resource on an earlier note."""
-    difference = abs((counted.present or 0) - (read.present or 0))
+    difference = _difference(counted, read)
     is_of_many = difference >= FEWEST_PEOPLE and len(dates.people_since(note)) >= FEWEST_PEOPLE
     return is_of_many or not difference
 
@@ -146,7 +156,7 @@ def _date(sheet: Sheet) -> DeliveredDate:
     return DeliveredDate(
         meeting=meeting.public_id,
         session=sheet.session.public_id,
-        resource=training.resource.slug,
+        resource=training.resource.pk,
         resource_name=training.resource.name,
         title_fr=training.title_fr,
         title_en=training.title_en,
@@ -177,7 +187,7 @@ def _not_counted(provider: Organisation, month: datetime.date) -> list[DateNotCo
             title_en=meeting.series.training_session.training.title_en,
             starts_at=timezone.localtime(meeting.starts_at).isoformat(),
             no_trainer_came=no_trainer_came,
-            resource=meeting.series.training_session.training.resource.slug,
+            resource=meeting.series.training_session.training.resource_id,
         )
         for meeting, no_trainer_came in sorted(found, key=lambda one: one[0].starts_at)
     ]

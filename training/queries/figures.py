@@ -80,7 +80,6 @@ class _FigureTable:
     def __init__(self, asked: FiguresAsked, resources: Sequence[Resource], now: datetime.datetime):
         self.asked, self.now, self.today = asked, now, timezone.localdate(now)
         self.whole, self.seats = FigureLine(""), SeatCount()
-        self.keys = {one.slug: one.pk for one in resources}
         self.followed_months: set[datetime.date] = set()
         self.hides_a_resource = False  # whose seats would be what is left of all seats taken
         self.lines: dict[Any, FigureLine] = {}
@@ -151,23 +150,20 @@ class _FigureTable:
         self.whole.without_cost = sum(line.cost is None for line in self.lines.values())
 
     def add_followed(self, notes: Iterable[DeliveryNote]) -> None:
-        """By the slug: a note keeps the name that a resource had when it was made."""
         for note in notes:
             if note.replacement:
                 continue
             self.followed_months.add(note.month)
             content = Delivery.from_json(note.content)
             for one in content.resources:
-                if line := self.lines.get(self.keys.get(one.slug)):
+                if line := self.lines.get(one.resource):
                     line.hidden_months += one.followed_minutes is None
                     if one.followed_minutes:
                         line.followed_minutes += one.followed_minutes
                         line.followed_months = sorted({*line.followed_months, note.month})
                     line.is_of_before |= one.is_of_before
             for date in content.not_counted:
-                if not date.no_trainer_came and (
-                    line := self.lines.get(self.keys.get(date.resource))
-                ):
+                if not date.no_trainer_came and (line := self.lines.get(date.resource)):
                     line.open_dates += 1
 
     def add_sessions(self) -> None:
@@ -279,7 +275,16 @@ class _FigureTable:
         first = MonthNoShows.objects.filter(is_closed).order_by("month").values("month")[:1]
         of_resources = Q(school=None, department="")
         in_period = Q(rows | of_resources, month__in=self.asked.months)
-        read = list(MonthNoShows.objects.filter(in_period | Q(is_closed, month=Subquery(first))))
+        tells_places = Exists(
+            MonthNoShows.objects.filter(
+                resource=OuterRef("resource"), month=OuterRef("month"), school__isnull=False
+            )
+        )
+        read = list(
+            MonthNoShows.objects.annotate(tells_places=tells_places).filter(
+                in_period | Q(is_closed, month=Subquery(first))
+            )
+        )
         found = [row for row in read if row.month in self.asked.months]
         self.hides_a_resource = any(
             row.is_hidden and row.school_id is None and not row.department for row in found
@@ -293,15 +298,15 @@ class _FigureTable:
         return sorted({row.month for row in found})
 
     def _hide_places_of_hidden(self, rows: Sequence[MonthNoShows]) -> None:
-        """Where a resource's number is hidden in a month, so is that of its places without a row: 0 would say
-        which schools had none of four seats.
+        """Where a resource's number is hidden in a month, or those of all its places are, so is that of places
+        without a row: 0 would say which schools had none of four seats.
         """
         asked = self.asked
         there = {(row.resource_id, row.school_id, row.department, row.month) for row in rows}
         schools = {(resource, school, month) for resource, school, _in, month in there}
         for row in rows:
             of, month = row.resource_id, row.month
-            if of is None or row.school_id or row.department or not row.is_hidden:
+            if of is None or row.school_id or row.department or row.tells_places:
                 continue
             is_whole_there = (of, None, asked.department, month) in there
             if of == asked.resource and not is_whole_there:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from courses.dates import month_of
 from courses.disclosure.rules import publish
 from courses.disclosure.values import (
     FEWEST_PEOPLE,
@@ -29,7 +28,9 @@ MONTHS_BACK = 24  # that a tick closes; sheets are kept for three years
 
 @dataclass(frozen=True)
 class PublishedNoShows:
-    """Absences at one resource: `sums` by school, department and TOTAL, and which of these are hidden."""
+    """Absences at one resource: `sums` by school, department and TOTAL, and which of these are hidden. Where
+    no pattern leaves the TOTAL, it alone is told, and of no place anything, zero neither.
+    """
 
     sums: dict[Cell, int]
     published: PublishedTable
@@ -39,6 +40,10 @@ class PublishedNoShows:
         return self.sums[TOTAL,]
 
     @property
+    def tells_places(self) -> bool:
+        return self.published.value(TOTAL) is not None
+
+    @property
     def departments(self) -> Mapping[Key, Key]:
         """By school."""
         return self.published.axes[0].parents
@@ -46,8 +51,8 @@ class PublishedNoShows:
 
 @dataclass(frozen=True)
 class NoShowPattern:
-    """By resource (its primary key) a table of places, of which one sum at least is told. `untold`: resources
-    whose number is hidden. Resources in neither had nobody absent.
+    """By resource (its primary key) a table of places, whose sum is told. `untold`: resources whose number is
+    hidden. Resources in neither had nobody absent.
     """
 
     tables: dict[int, PublishedNoShows]
@@ -55,14 +60,11 @@ class NoShowPattern:
 
 
 class ExpectedOnDate(NamedTuple):
-    """Somebody on the sheet of one date: whether they had a seat, and whether they were there. Primary keys.
-    `lasts`: the session has dates in another month, too.
-    """
+    """Somebody on the sheet of one date: whether they had a seat, and whether they were there. Primary keys."""
 
     resource: int
     provider: int
     session: int
-    lasts: bool
     school: int
     department: str
     person: int
@@ -87,11 +89,8 @@ def _pattern(expected: list[ExpectedOnDate], too_small: set[int]) -> NoShowPatte
     """
     tables, untold = {}, _of_few(expected) | too_small
     for resource in {one.resource for one in expected if one.is_absent} - untold:
-        table = _published([one for one in expected if one.resource == resource and one.is_absent])
-        if table.published.value(TOTAL) is None:
-            untold.add(resource)
-        else:
-            tables[resource] = table
+        absent = [one for one in expected if one.resource == resource and one.is_absent]
+        tables[resource] = _published(absent)
     return NoShowPattern(tables, untold)
 
 
@@ -110,16 +109,14 @@ def _published(absent: list[ExpectedOnDate]) -> PublishedNoShows:
 
 
 def _of_few(expected: list[ExpectedOnDate]) -> set[int]:
-    """Resources (primary keys) at which, with one provider, one to four people had a seat, were absent, or
-    were there; or had a seat in one session that lasts for months: from the sums of two months those who
-    had one in each of two sessions can be reckoned.
+    """Resources (primary keys) at which, with one provider, one to four people were absent, or were there; or
+    had a seat in one session: where sessions have other numbers of dates, or go on in another month, their
+    seats can be reckoned from the sums.
     """
     people: dict[tuple, set[int]] = defaultdict(set)
     for one in expected:
         led = one.resource, one.provider
         if one.has_seat:
-            people[*led, "seat"].add(one.person)
-        if one.has_seat and one.lasts:
             people[*led, one.session].add(one.person)
         if one.is_absent:
             people[*led, "absent"].add(one.person)
@@ -164,7 +161,6 @@ def _expected(month: datetime.date) -> list[ExpectedOnDate]:
                 sheet.session.training.resource_id,
                 sheet.session.provider_id,
                 sheet.session_id,
-                month_of(sheet.session.first_day) != month_of(sheet.session.last_day),
                 enrolment.school.pk,
                 enrolment.school.department,
                 enrolment.teacher_id,

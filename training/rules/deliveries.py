@@ -70,4 +70,5 @@ def why_not_correct_note(note: DeliveryNote, delivery: Delivery) -> Refusal | No
     """`delivery`: what a corrected note would say."""
     if refusal := why_not_judge(note):
         return refusal
-    return NothingToCorrect() if delivery == Delivery.from_json(note.content) else None
+    stands_there = Delivery.from_json(note.content).stands_on_it()
+    return NothingToCorrect() if delivery.stands_on_it() == stands_there else None

@@ -70,7 +70,8 @@ def close_month(month: datetime.date) -> bool:
 def _rows(month: datetime.date) -> list[MonthNoShows]:
     """One for each number that isn't 0, or is hidden, and of the whole always: so a month in which
     everybody came is closed, too. Of a resource that isn't told one row, hidden, which pages read for
-    each place, too. The whole is of what is told; it is hidden where that is nothing and others are hidden.
+    each place, too; of one whose places aren't told its own, and none of a place. The whole is of what is
+    told; it is hidden where that is nothing and others are hidden.
     """
     counted = pattern_of(month)
     whole = sum(table.number for table in counted.tables.values())
@@ -84,7 +85,7 @@ def _rows(month: datetime.date) -> list[MonthNoShows]:
     for resource, table in sorted(counted.tables.items()):
         for (place,), number in table.sums.items():
             # Schools of no department have a sum, too, which no row shows.
-            if place == "" or not number:
+            if place == "" or not number or not (place == TOTAL or table.tells_places):
                 continue
             department = table.departments.get(place, TOTAL) if isinstance(place, int) else place
             rows.append(
@@ -94,7 +95,7 @@ def _rows(month: datetime.date) -> list[MonthNoShows]:
                     school_id=place if isinstance(place, int) else None,
                     department="" if department == TOTAL else str(department),
                     number=number,
-                    is_hidden=table.published.value(place) is None,
+                    is_hidden=place != TOTAL and table.published.value(place) is None,
                 )
             )
     return rows

@@ -1,7 +1,7 @@
 """What a delivery note says, in plain values: frozen as JSON, read back as these."""
 
 import datetime
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 from django.utils import translation
@@ -19,7 +19,7 @@ class DeliveredDate:
 
     meeting: str  # public id
     session: str
-    resource: str  # slug
+    resource: int  # primary key
     resource_name: str
     title_fr: str
     title_en: str
@@ -51,7 +51,7 @@ class DateNotCounted:
     title_en: str
     starts_at: str
     no_trainer_came: bool
-    resource: str = field(default="", compare=False)  # slug
+    resource: int = field(default=0, compare=False)  # primary key
 
     @property
     def title(self) -> str:
@@ -69,7 +69,7 @@ class DeliveredResource:
     corrections out, because the difference to an earlier note could be that of a few people.
     """
 
-    slug: str
+    resource: int  # primary key
     name: str
     dates: int
     minutes: int
@@ -106,6 +106,10 @@ class Delivery:
     @property
     def hides_people(self) -> bool:
         return any(one.present is None for one in self.resources)
+
+    def stands_on_it(self) -> "Delivery":
+        """What has to differ for another note to be made: not that few people were corrected."""
+        return replace(self, resources=[replace(one, is_of_before=False) for one in self.resources])
 
     @property
     def leaves_corrections_out(self) -> bool:

@@ -143,7 +143,8 @@ class FigureLine:
 
     @property
     def is_at_most(self) -> bool:
-        return bool(self.hidden_months or self.open_dates)
+        """Not where a number that was corrected since is left out: it may have been too high."""
+        return bool(self.hidden_months or self.open_dates) and not self.is_of_before
 
     @property
     def cost_per_hour(self) -> Decimal | None:
