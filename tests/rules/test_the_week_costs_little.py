@@ -21,11 +21,12 @@ from continuity.homework.services import extensions, homework
 from continuity.models import Exemption, Extension, Feedback, HandIn, PlanItem, Tick
 from continuity.plans.services import plans
 from continuity.school.services import exemptions
+from continuity.week.queries.places import places_of
 from continuity.week.services import week as services
 from courses.agenda.models import Closure
 from courses.people import services as people
 from courses.people.enums import Role
-from courses.people.models import SchoolClass
+from courses.people.models import ClassMembership, SchoolClass
 from tests.factories.catalogue import ResourceFactory
 from tests.factories.continuity import (
     MONDAY,
@@ -480,3 +481,16 @@ def test_standing_more_time_shows_its_own_date():
 
     assert "due Thursday 3 December at 18:00" in shown
     assert "You have more time" in shown
+
+
+def test_classes_stand_in_the_order_in_which_the_student_came_into_them():
+    student, classes = StudentFactory(), SchoolClassFactory.create_batch(4)
+    days = [MONDAY - datetime.timedelta(days=days) for days in (1, 5, 3, 7)]
+    for school_class, since in zip(classes, days, strict=True):
+        ClassMembership.objects.create(school_class=school_class, student=student, since=since)
+
+    with CaptureQueriesContext(connection) as captured:
+        places = places_of(student, MONDAY, MONDAY)
+
+    assert [place.since for place in places if place.since in days] == sorted(days)
+    assert "ORDER BY" in captured[0]["sql"]  # SQLite's index gives them in this order anyhow

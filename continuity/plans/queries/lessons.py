@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from continuity.models import Attachment, Lesson, PlanItem
 from continuity.models.lesson import items_shown_to
 from courses.people.models import Person
+from courses.required import required
 
 # Of an item, as its lesson's page names them.
 PLACE = (
@@ -41,16 +42,19 @@ def lesson_page(public_id: str, *, student: Person, reader: Person) -> LessonPag
     items = PlanItem.objects.select_related(*PLACE)
     if own:  # whoever is shown it needs no other right
         item = items.select_related("lesson__subject", "lesson__author").get(pk=own)
-        lesson, may_write = item.lesson, False
-    else:
-        lesson = (
-            Lesson.objects.visible_to(reader)
-            .select_related("subject", "author")
-            .filter(public_id=public_id)
-            .first()
-        )
-        if lesson is None:
-            return None
-        item = items.filter(lesson=lesson).order_by("-day", "-pk").first()
-        may_write = Lesson.objects.written_by(reader).filter(pk=lesson.pk).exists()
-    return LessonPage(lesson, item, list(lesson.attachments.all()), may_write, own is not None)
+        lesson = required(item.lesson)
+        return LessonPage(lesson, item, list(lesson.attachments.all()), is_asked_of_reader=True)
+    found = (
+        Lesson.objects.visible_to(reader)
+        .select_related("subject", "author")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if found is None:
+        return None
+    return LessonPage(
+        found,
+        items.filter(lesson=found).order_by("-day", "-pk").first(),
+        list(found.attachments.all()),
+        may_write=Lesson.objects.written_by(reader).filter(pk=found.pk).exists(),
+    )

@@ -50,6 +50,8 @@ def places_of_each(
         ClassMembership.objects.filter(holds_between(first, last), student__in=students)
         # Joined: Django puts a subquery for each row together in twice the time.
         .alias(plan=FilteredRelation("school_class__plans", condition=of_these_weeks))
+        .annotate(latest=Max("plan__pk"), changes=Sum("plan__version"))
+        .order_by("since", "pk")  # a grouped query leaves the model's order out
         .values_list(
             "student",
             "school_class",
@@ -58,11 +60,13 @@ def places_of_each(
             "school_class__school",
             "since",
             "until",
+            "latest",
+            "changes",
         )
-        .annotate(latest=Max("plan__pk"), changes=Sum("plan__version"))
     )
     found: dict[int, list[ClassPlace]] = {pk: [] for pk in students}
-    for student, *place, latest, changes in rows:
+    for student, school_class, name, kind, school, since, until, latest, changes in rows:
         version = None if latest is None else f"{latest}.{changes}"
-        found[student].append(ClassPlace(*place, version))
+        place = ClassPlace(school_class, name, kind, school, since, until, version)
+        found[student].append(place)
     return found

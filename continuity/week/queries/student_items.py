@@ -168,8 +168,7 @@ def week_marks(
         return own_marks(student, span, now, kinds=OF_THE_WEEK, schools=schools)
     today = timezone.localdate(now)
     classes = {place.school_class for place in places if place.holds_on(today)}
-    of = {"kinds": OF_THE_FIRST_WEEK, "classes": classes, "schools": schools}
-    return own_marks(student, span, now, **of)
+    return own_marks(student, span, now, kinds=OF_THE_FIRST_WEEK, classes=classes, schools=schools)
 
 
 def own_marks(
@@ -182,8 +181,8 @@ def own_marks(
     schools: Collection[int] = (),
 ) -> Marks:
     """The student's marks, with those of work that was given earlier and may still be open."""
-    of = {"kinds": kinds, "classes": classes, "schools": schools}
-    return marks_of(student, school_of(student), mark_days(span), now, **of)
+    school, days = school_of(student), mark_days(span)
+    return marks_of(student, school, days, now, kinds=kinds, classes=classes, schools=schools)
 
 
 def mark_days(span: Span) -> MarkDays:
