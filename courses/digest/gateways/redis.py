@@ -57,7 +57,7 @@ class ForgivingRedisCache(ForgivingCache, RedisCache):
 
     def __init__(self, server, params):
         super().__init__(server, params)
-        self._options = {**self._options, "serializer": SignedSerializer}
+        self._options = params.get("OPTIONS", {}) | {"serializer": SignedSerializer}
 
     def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
         return self._ask(super().add, False, key, value, timeout, version)
