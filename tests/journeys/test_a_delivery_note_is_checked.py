@@ -20,6 +20,7 @@ from tests.factories.worker import run_worker
 from training.enums import DeliveryState
 from training.exceptions import (
     AnswerWithoutWords,
+    MonthHasOpenSheets,
     MonthNotOver,
     NoteIsReplaced,
     NoteNotContested,
@@ -171,6 +172,7 @@ def test_a_contested_note_is_corrected_by_a_planner_with_a_number_of_its_own(
     client.force_login(planner)
     first_page = client.get(reverse("today:home"), follow=True).text
     unchanged = pressed(client, planner, "correct_note", note.public_id)
+    pressed(client, planner, "answer_note", note.public_id, answer="The sheet was wrong.")
     Sheet.objects.filter(session=session).update(real_minutes=90)
     corrected = pressed(client, planner, "correct_note", note.public_id)
 
@@ -179,6 +181,8 @@ def test_a_contested_note_is_corrected_by_a_planner_with_a_number_of_its_own(
     assert f"{resource.provider.name}: delivery note no. {note.number} is contested" in first_page
     assert "nothing that stands on it has changed" in unchanged.text
     assert "Note no. 2026-0002 replaces no. 2026-0001." in corrected.text
+    quotes = re.findall(r'<blockquote class="quoted">(.*?)</blockquote>', corrected.text)
+    assert quotes == ["The invoice says 1 h 30 min.", "The sheet was wrong."]
     assert [one.minutes for one in content_of(later).dates] == [90, 90]
     note.refresh_from_db()
     assert (note.content, note.state) == (frozen, DeliveryState.CONTESTED)
@@ -279,19 +283,48 @@ def test_dates_closed_late_come_to_the_sums_where_five_people_were_there(
     assert after.is_of_before is not is_told
 
 
-def test_the_button_of_a_month_warns_while_sheets_are_open(client, resource, trainer, teachers):
+@pytest.mark.parametrize("is_other_open", [False, True], ids=["own sheet", "another provider’s"])
+def test_no_note_is_offered_while_the_press_would_be_refused(
+    client, resource, trainer, teachers, is_other_open
+):
     delivered(resource, trainer, "2026-10-06", present=teachers[:6])
-    late = delivered(resource, trainer, "2026-10-13", present=teachers[:7], is_closed=False)
+    other, leads = ResourceFactory(), TrainerFactory()
+    late_resource, late_trainer = (other, leads) if is_other_open else (resource, trainer)
+    delivered(late_resource, late_trainer, "2026-10-13", present=teachers[:7], is_closed=False)
+    officer, page = OfficerFactory(language="en"), reverse("training:delivery_notes")
+    client.force_login(officer)
+
+    with time_machine.travel(day_at("2026-11-09"), tick=False):
+        ninth = client.get(page).text
+        made = pressed(
+            client, officer, "make_delivery_note", resource.provider.public_id, month="2026-10"
+        )
+        there = DeliveryNote.objects.count()
+    with time_machine.travel(day_at("2026-11-10"), tick=False):
+        tenth = client.get(page).text
+
+    words = str(MonthHasOpenSheets(day=datetime.date(2026, 11, 10)).reason)
+    assert (words in ninth, words in made.text, there) == (True, True, 0)
+    assert "Make the note" not in ninth
+    assert "A note made now leaves these dates out" not in ninth
+    assert tenth.count("Make the note") == 1  # the other provider has no closed sheet
+    assert words not in tenth
+    assert ("A note made now leaves these dates out" in tenth) is not is_other_open
+    assert ("No date of this month has a closed sheet" in tenth) is is_other_open
+
+
+def test_a_month_without_dates_says_so_and_leads_forward(client, resource, trainer, teachers):
+    delivered(resource, trainer, "2026-10-06", present=teachers[:6])
     client.force_login(OfficerFactory(language="en"))
     page = reverse("training:delivery_notes")
 
-    warned = client.get(page).text
-    sheet = Sheet.objects.get(session=late)
-    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
-    calm = client.get(page).text
+    september = client.get(page, {"month": "2026-09"}).text
+    october = client.get(page).text
 
-    assert "some sheets of this month aren’t closed" in warned
-    assert "some sheets of this month aren’t closed" not in calm
+    assert "No date in this month." in september
+    assert "Every provider with dates in this month has its note." not in september
+    assert 'href="?month=2026-10"' in september
+    assert 'href="?month=2026-11"' not in october
 
 
 def test_a_replaced_note_is_neither_checked_nor_corrected_again(resource, trainer, teachers):

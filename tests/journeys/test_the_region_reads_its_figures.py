@@ -367,13 +367,17 @@ def test_a_month_that_was_never_closed_is_not_nought(resource, trainer, school):
     assert alone.openers.cells == alone.no_shows.cells == 0
     assert by_month.without_no_shows == [september]
     assert shows(page.text, "Not counted: September 2026.")
-    lines = csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")), delimiter=";")
+    lines = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")), delimiter=";"))
     assert [(one["People who opened it"], one["Enrolled and absent"]) for one in lines] == [
         ("wasn’t counted", "wasn’t counted"),
         ("6", "0"),
         ("not counted yet", "not counted yet"),
         ("no sum: people come again in another month", "0"),
     ]
+    assert [one["Months counted (months over: 2)"] for one in lines] == ["0", "1", "0", "1"]
+    assert page.text.count("1 of 2 months is counted") == 1  # in the cell of the sum
+    months_written = [one["Month"] for one in lines][:-1]
+    assert all(f'<th scope="row">{month}</th>' in page.text for month in months_written)
     assert november not in by_month.no_shows_of
 
 

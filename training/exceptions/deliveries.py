@@ -27,7 +27,7 @@ class NothingDelivered(Refusal):
 
 class NoteIsReplaced(Refusal):
     message = _("This note was replaced by no. %(number)s.")
-    remedy = _("Go on with that one.")
+    remedy = _("Go on with the note that replaces it.")
 
 
 class ContestWithoutReason(Refusal):

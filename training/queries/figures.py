@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from courses.catalogue.models import Licence, Resource
 from courses.catalogue.queries import costs_of
@@ -61,6 +62,7 @@ def figures(
         no_shows_of,
         followed,
         table.seats.rounded_percent if tells_seats_taken and not table.hides_a_resource else None,
+        sum(month_after(month) <= table.today for month in asked.months),
     )
 
 
@@ -88,7 +90,7 @@ class _FigureTable:
             self.lines = {one.pk: FigureLine(one.name) for one in shown}
         elif asked.by == FiguresBy.MONTH:
             begun = [month for month in asked.months if month <= self.today]
-            self.lines = {month: FigureLine(month_words(month)) for month in begun}
+            self.lines = {month: FigureLine(capfirst(month_words(month))) for month in begun}
 
     def ordered(self) -> list[FigureLine]:
         if self.asked.by == FiguresBy.SCHOOL:

@@ -184,7 +184,7 @@ class Figures:
     """The lines, and one of all. `openers_of`: the month of which people who opened are told, the
     newest that is closed in the period. `no_shows_of`: the months whose no-shows are added up;
     `followed_months`: those that have a delivery note, which tells the hours followed. `seats_taken`:
-    about how many per cent of all, None where it isn't told.
+    about how many per cent of all, None where it isn't told. `months_over`: how many months of the period.
     """
 
     asked: FiguresAsked
@@ -194,11 +194,17 @@ class Figures:
     no_shows_of: list[datetime.date]
     followed_months: list[datetime.date]
     seats_taken: int | None = None
+    months_over: int = 0
 
     @property
     def no_shows_until(self) -> datetime.date | None:
         """The newest of the months whose no-shows are added up."""
         return max(self.no_shows_of, default=None)
+
+    @property
+    def lacks_no_shows(self) -> bool:
+        """Whether the sum of no-shows is of fewer months than are over."""
+        return 0 < len(self.no_shows_of) < self.months_over
 
     @property
     def without_no_shows(self) -> list[datetime.date]:

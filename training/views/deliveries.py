@@ -1,5 +1,7 @@
 """Delivery notes: the Region's officers check them, training planners correct what they say."""
 
+import datetime
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
@@ -7,19 +9,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from courses.dates import month_before, month_of
+from courses.dates import month_after, month_before, month_of
 from courses.documents.services.download import serve
 from courses.exceptions import Refusal
 from courses.people.models import Organisation, today
 from courses.people.permissions import PersonRequest, is_officer, is_planner, requires
 from training.documents.delivery import delivery_file_name
 from training.enums import DeliveryState
+from training.exceptions import NothingDelivered
 from training.forms.month import MonthForm
 from training.forms.officer import AnswerNoteForm, ContestNoteForm
-from training.models import DeliveryNote
+from training.models import DeliveryNote, MonthNoShows
 from training.permissions import reads_delivery_notes
 from training.queries import deliveries as queries
-from training.queries.month_sheets import has_open_sheets
+from training.queries.month_sheets import closed_sheets_in, has_open_sheets, meetings_in
+from training.rules import why_not_write_month
 from training.services import deliveries as services
 from training.values import Delivery
 
@@ -34,19 +38,39 @@ def delivery_notes(request: PersonRequest) -> HttpResponse:
     form.is_valid()
     last_month = month_before(today())
     month = min(form.cleaned_data.get("month") or last_month, last_month)
+    without = queries.providers_without_note(month)
     page = Paginator(queries.notes(), ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": [(note, Delivery.from_json(note.content)) for note in page.object_list],
         "month": month,
         "month_before": month_before(month),
-        "without": [
-            (provider, has_open_sheets(month, provider))
-            for provider in queries.providers_without_note(month)
-        ],
+        "month_after": month_after(month) if month < last_month else None,
+        "has_dates": bool(without) or meetings_in(month).exists(),
+        "without": _without_note(month, without),
         "may_check": is_officer(request.user),
     }
     return render(request, "training/officer/delivery_notes.html", context)
+
+
+def _without_note(
+    month: datetime.date, providers: list[Organisation]
+) -> list[tuple[Organisation, Refusal | None, bool]]:
+    """Each with why its note can't be made, as `services.make` refuses it, and whether it has open sheets."""
+    if not providers:
+        return []
+    of_month = why_not_write_month(
+        month,
+        is_written=MonthNoShows.objects.filter(month=month).exists(),
+        has_open_sheets=has_open_sheets(month),
+        today=today(),
+    )
+    found = []
+    for provider in providers:
+        is_empty = not closed_sheets_in(month, provider).exists()
+        refusal = of_month or (NothingDelivered() if is_empty else None)
+        found.append((provider, refusal, has_open_sheets(month, provider)))
+    return found
 
 
 @require_POST

@@ -138,10 +138,19 @@ def _columns(found: Figures, *, is_sum: bool = False) -> list:
     if asked.tells_no_shows:
         columns.append((_("Enrolled and absent"), lambda line: _people(line.no_shows)))
         columns.append((_("Of these, months hidden"), lambda line: str(line.no_shows.hidden)))
+        columns.append(_months_counted(found, is_sum=is_sum))
     if asked.tells_cost:
         columns.append((_("Cost per hour followed (€)"), lambda line: _cost_per_hour(line, is_sum)))
         columns.append((_("About the cost per hour"), lambda line: _about_cost(line, is_sum)))
     return columns
+
+
+def _months_counted(found: Figures, *, is_sum: bool) -> tuple:
+    """Heading and cell: of how many months that are over the no-shows are, of a line that is a month 0 or 1."""
+    counted = len(found.no_shows_of)
+    is_month = found.asked.by == FiguresBy.MONTH and not is_sum
+    heading = _("Months counted (months over: %(number)s)") % {"number": found.months_over}
+    return heading, lambda line: str(min(line.no_shows.cells, 1) if is_month else counted)
 
 
 def _openers_heading(found: Figures) -> str:
