@@ -84,7 +84,7 @@ def test_systemd_understands_what_several_machines_add_to_the_backup_of_the_data
     assert f"{place}'" in text
 
 
-# Their servers hold shared memory: `RemoveIPC=true` takes it from them when a unit of the same user ends (systemd.exec(5)).
+# Their servers hold shared memory: `RemoveIPC=true` takes it from them when a unit of that user ends (systemd.exec(5)).
 USERS_WITH_A_DATABASE = {"postgres"}
 
 
