@@ -166,8 +166,8 @@ class Cluster:
         of postgres put there would lead root to another file.
         """
         if os.geteuid() == 0:
+            self.sockets.chmod(0o750)  # first: its owner could put a link in its place
             shutil.chown(self.sockets, "postgres", group_of(self.site_user))
-            self.sockets.chmod(0o750)
 
     def logins(self) -> set[tuple[str, str]]:
         """Which user of the system logs in as which role: others of the site's group, such as
@@ -241,14 +241,45 @@ def group_of(user: str) -> int:
     return pwd.getpwnam(user).pw_gid
 
 
+def claim_empty_folder(path: Path, owner: str, mode: int) -> None:
+    """Make it, or take it if it is empty, and give it to `owner` where we are root.
+
+    Each folder of the path is opened below the one before and none through a symbolic link:
+    postgres may have put one where its data folder was, since somebody looked, and root would give
+    away what it leads to. Raises `BackupBroken`.
+    """
+    folder, below = os.open(path.anchor, os.O_PATH | os.O_DIRECTORY), os.O_DIRECTORY | os.O_NOFOLLOW
+    name = path.anchor
+    try:
+        for name in path.parts[1:]:
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(name, 0o755, dir_fd=folder)
+            above = folder
+            folder = os.open(name, os.O_PATH | below, dir_fd=above)
+            os.close(above)
+        above = folder
+        folder = os.open(".", os.O_RDONLY | below, dir_fd=above)
+        os.close(above)
+        if os.listdir(folder):
+            raise BackupBroken(f"{path} isn't empty: nothing was restored.")
+        if os.geteuid() == 0:
+            user = pwd.getpwnam(owner)
+            os.fchown(folder, user.pw_uid, user.pw_gid)
+        os.fchmod(folder, mode)
+    except OSError as error:
+        raise BackupBroken(
+            f"{path} can't be made, or is no folder, at “{name}”: {error.strerror}. Where it is"
+            " reached by a symbolic link, name the folder itself."
+        ) from error
+    finally:
+        os.close(folder)
+
+
 def restore(repository: Repository, data: Path, *, target: str | None) -> None:
     """Restore into an empty folder. `target`: a moment with its distance from UTC; None: as far as
     the archive goes.
     """
-    data.mkdir(parents=True, exist_ok=True)
-    if os.geteuid() == 0:
-        shutil.chown(data, "postgres", "postgres")
-    data.chmod(0o700)
+    claim_empty_folder(data, "postgres", 0o700)
     words = [f"--pg1-path={data}"]
     if target:
         words += ["--type=time", f"--target={target}", "--target-action=promote"]

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from cms.management import clusters
+from cms.management.backups import BackupBroken
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="root alone has rights to lose")
 SITE_USER = "nobody"
@@ -65,6 +66,60 @@ def test_a_link_of_the_site_s_user_overwrites_no_file_of_root(home):
     assert "couldn't be kept" in restore(home)
 
     assert (file.read_text(), file.owner()) == ("root's", "root")
+
+
+@pytest.mark.parametrize("linked", ["data", "the folder above"])
+def test_a_link_in_place_of_the_data_folder_gives_postgres_no_folder_of_root(home, linked):
+    """It was put there after the command had seen that the folder is empty or isn't there."""
+    of_postgres = home / "17"
+    if linked == "data":
+        of_postgres.mkdir()
+        shutil.chown(of_postgres, "postgres")
+        (of_postgres / "main").symlink_to(home / "of-root")
+    else:
+        (home / "of-root" / "main").mkdir(mode=0o755)
+        of_postgres.symlink_to(home / "of-root")
+    target = (of_postgres / "main").resolve()
+
+    with pytest.raises(BackupBroken, match="symbolic link"):
+        clusters.restore(
+            clusters.Repository(home / "none", "main"), of_postgres / "main", target=None
+        )
+
+    assert (target.owner(), target.stat().st_mode & 0o777) == ("root", 0o755)
+
+
+def test_a_data_folder_that_was_filled_since_is_left_alone(home):
+    data = home / "main"
+    data.mkdir(mode=0o755)
+    (data / "PG_VERSION").write_text("17")
+
+    with pytest.raises(BackupBroken, match="isn't empty"):
+        clusters.restore(clusters.Repository(home / "none", "main"), data, target=None)
+
+    assert (data.owner(), data.stat().st_mode & 0o777) == ("root", 0o755)
+
+
+def test_postgres_gets_an_empty_data_folder_of_its_own(home):
+    with pytest.raises(BackupBroken, match="pgbackrest"):  # there is no such repository
+        clusters.restore(
+            clusters.Repository(home / "none", "main"), home / "new" / "main", target=None
+        )
+
+    data = home / "new" / "main"
+    assert (data.owner(), data.stat().st_mode & 0o777) == ("postgres", 0o700)
+    assert data.parent.owner() == "root"
+
+
+def test_a_place_that_the_site_s_user_made_becomes_root_s(home):
+    """Else it could replace what root makes and gives away in it."""
+    place = home / "place"
+    place.mkdir(mode=0o777)
+    shutil.chown(place, SITE_USER)
+
+    clusters.claim_empty_folder(place, "root", 0o755)
+
+    assert (place.owner(), place.stat().st_mode & 0o777) == ("root", 0o755)
 
 
 def test_postgres_enters_the_folder_of_the_socket_once_root_has_written_into_it(home):
