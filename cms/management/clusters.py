@@ -8,6 +8,7 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -21,6 +22,7 @@ from cms.management.backups import BackupBroken
 
 SOCKET_PORT = 5432  # part of the socket's name
 LAST_LINES = 15
+LONGEST_WAIT = 60  # seconds, for a file of another user
 SECONDS_TO_BEGIN = 30  # until the server has written postmaster.pid: a busy disk takes some
 # Settings that pgBackRest writes for a recovery to a moment.
 RECOVERY_TARGET = ("recovery_target_time", "recovery_target_action", "recovery_target_timeline")
@@ -80,6 +82,24 @@ def verify(repository: Repository) -> str:
 
 
 @contextlib.contextmanager
+def limited_wait() -> Iterator[None]:
+    """Raise `TimeoutError` (an `OSError`) after `LONGEST_WAIT` seconds, for work in a folder of another
+    user: a FIFO in place of a file, or a lock that nobody lets go, would hold up root for ever.
+    """
+
+    def end(*_: object) -> None:
+        raise TimeoutError(f"nothing came within {LONGEST_WAIT} seconds")
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, LONGEST_WAIT, LONGEST_WAIT)  # for each that follows, too
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextlib.contextmanager
 def as_user(name: str) -> Iterator[None]:
     """Open files with that user's rights where we are root.
 
@@ -93,7 +113,8 @@ def as_user(name: str) -> Iterator[None]:
         os.setgroups(os.getgrouplist(name, user.pw_gid))
         os.setegid(user.pw_gid)
         os.seteuid(user.pw_uid)
-        yield
+        with limited_wait():
+            yield
     finally:
         os.seteuid(0)
         os.setegid(os.getgid())

@@ -1,7 +1,9 @@
 """`manage.py restore` runs as root, and keeps its report in a folder of the site's user."""
 
+import fcntl
 import json
 import os
+import pwd
 import shutil
 import tempfile
 from pathlib import Path
@@ -66,6 +68,44 @@ def test_a_link_of_the_site_s_user_overwrites_no_file_of_root(home):
     assert "couldn't be kept" in restore(home)
 
     assert (file.read_text(), file.owner()) == ("root's", "root")
+
+
+@pytest.mark.parametrize("how", ["a FIFO for the notes", "a lock", "a FIFO for the manifest"])
+def test_what_never_answers_in_a_folder_of_the_site_s_user_ends_after_a_while(
+    home, how, monkeypatch
+):
+    monkeypatch.setattr(clusters, "LONGEST_WAIT", 0.5)
+    locked = os.open(home / "var", os.O_RDONLY)
+    match how:
+        case "a FIFO for the notes":
+            os.mkfifo(home / "var" / "backups.json")
+            shutil.chown(home / "var" / "backups.json", SITE_USER)
+        case "a lock":
+            fcntl.flock(locked, fcntl.LOCK_EX)
+        case "a FIFO for the manifest":
+            (home / "backup" / "manifests").mkdir()
+            os.mkfifo(home / "backup" / "manifests" / "20261125.json")
+
+    refused = restore(home)
+    os.close(locked)
+
+    if how == "a lock":
+        assert "couldn't be kept" in refused
+    else:
+        (report,) = (home / "var" / "rehearsals").glob("*.txt")
+        assert ("nothing came within" in report.read_text()) == ("manifest" in how)
+    assert os.geteuid() == 0
+
+
+def test_root_s_own_groups_are_not_those_of_the_site_s_user():
+    user, before = pwd.getpwnam(SITE_USER), os.getgroups()
+    os.setgroups([0, 4])
+    try:
+        with clusters.as_user(SITE_USER):
+            assert os.getgroups() == os.getgrouplist(SITE_USER, user.pw_gid)
+        assert os.getgroups() == [0, 4]
+    finally:
+        os.setgroups(before)
 
 
 @pytest.mark.parametrize("linked", ["data", "the folder above"])

@@ -71,15 +71,16 @@ class Command(BaseCommand):
         self.user = site_user()
         report: dict[str, Any] = {"made_at": timezone.now().isoformat(), "problems": []}
         try:
-            backups.read_backup(folder)  # raises before anything is restored
-            if at is None:
-                at = END if for_good else self.newest_moment(folder)
+            with clusters.limited_wait():
+                backups.read_backup(folder)  # raises before anything is restored
+                if at is None:
+                    at = END if for_good else self.newest_moment(folder)
             report["restored_to"] = in_words(at)
             if not options["no_verify"]:
                 self.stdout.write("pgBackRest reads its repository …")
                 clusters.verify(repository)
             report |= self.restore(repository, place, data, folder, at, for_good, keep)
-        except BackupBroken as error:
+        except (BackupBroken, TimeoutError) as error:
             report["problems"].append(str(error))
         report["is_fine"] = not report["problems"]
         self.stdout.write(restoring.in_words(report))
