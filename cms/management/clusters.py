@@ -8,6 +8,7 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -21,6 +22,7 @@ from cms.management.backups import BackupBroken
 
 SOCKET_PORT = 5432  # part of the socket's name
 LAST_LINES = 15
+LONGEST_WAIT = 60  # seconds, for a file of another user
 SECONDS_TO_BEGIN = 30  # until the server has written postmaster.pid: a busy disk takes some
 # Settings that pgBackRest writes for a recovery to a moment.
 RECOVERY_TARGET = ("recovery_target_time", "recovery_target_action", "recovery_target_timeline")
@@ -80,6 +82,24 @@ def verify(repository: Repository) -> str:
 
 
 @contextlib.contextmanager
+def limited_wait() -> Iterator[None]:
+    """Raise `TimeoutError` (an `OSError`) after `LONGEST_WAIT` seconds, for work in a folder of another
+    user: a FIFO in place of a file, or a lock that nobody lets go, would hold up root for ever.
+    """
+
+    def end(*_: object) -> None:
+        raise TimeoutError(f"nothing came within {LONGEST_WAIT} seconds")
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, LONGEST_WAIT, LONGEST_WAIT)  # for each that follows, too
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextlib.contextmanager
 def as_user(name: str) -> Iterator[None]:
     """Open files with that user's rights where we are root.
 
@@ -93,7 +113,8 @@ def as_user(name: str) -> Iterator[None]:
         os.setgroups(os.getgrouplist(name, user.pw_gid))
         os.setegid(user.pw_gid)
         os.seteuid(user.pw_uid)
-        yield
+        with limited_wait():
+            yield
     finally:
         os.seteuid(0)
         os.setegid(os.getgid())
@@ -166,8 +187,8 @@ class Cluster:
         of postgres put there would lead root to another file.
         """
         if os.geteuid() == 0:
+            self.sockets.chmod(0o750)  # first: its owner could put a link in its place
             shutil.chown(self.sockets, "postgres", group_of(self.site_user))
-            self.sockets.chmod(0o750)
 
     def logins(self) -> set[tuple[str, str]]:
         """Which user of the system logs in as which role: others of the site's group, such as
@@ -241,14 +262,45 @@ def group_of(user: str) -> int:
     return pwd.getpwnam(user).pw_gid
 
 
+def claim_empty_folder(path: Path, owner: str, mode: int) -> None:
+    """Make it, or take it if it is empty, and give it to `owner` where we are root.
+
+    Each folder of the path is opened below the one before and none through a symbolic link:
+    postgres may have put one where its data folder was, since somebody looked, and root would give
+    away what it leads to. Raises `BackupBroken`.
+    """
+    folder, below = os.open(path.anchor, os.O_PATH | os.O_DIRECTORY), os.O_DIRECTORY | os.O_NOFOLLOW
+    name = path.anchor
+    try:
+        for name in path.parts[1:]:
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(name, 0o755, dir_fd=folder)
+            above = folder
+            folder = os.open(name, os.O_PATH | below, dir_fd=above)
+            os.close(above)
+        above = folder
+        folder = os.open(".", os.O_RDONLY | below, dir_fd=above)
+        os.close(above)
+        if os.listdir(folder):
+            raise BackupBroken(f"{path} isn't empty: nothing was restored.")
+        if os.geteuid() == 0:
+            user = pwd.getpwnam(owner)
+            os.fchown(folder, user.pw_uid, user.pw_gid)
+        os.fchmod(folder, mode)
+    except OSError as error:
+        raise BackupBroken(
+            f"{path} can't be made, or is no folder, at “{name}”: {error.strerror}. Where it is"
+            " reached by a symbolic link, name the folder itself."
+        ) from error
+    finally:
+        os.close(folder)
+
+
 def restore(repository: Repository, data: Path, *, target: str | None) -> None:
     """Restore into an empty folder. `target`: a moment with its distance from UTC; None: as far as
     the archive goes.
     """
-    data.mkdir(parents=True, exist_ok=True)
-    if os.geteuid() == 0:
-        shutil.chown(data, "postgres", "postgres")
-    data.chmod(0o700)
+    claim_empty_folder(data, "postgres", 0o700)
     words = [f"--pg1-path={data}"]
     if target:
         words += ["--type=time", f"--target={target}", "--target-action=promote"]

@@ -50,7 +50,7 @@ class WorkerName:
         """Take the name and go on beating in a thread. After a killed process it takes
         `STALE_AFTER`. False if `stop` was set meanwhile. Raises `WorkerNameTaken`.
         """
-        first, since = None, 0.0
+        first, since, was_away = None, 0.0, False
         while not self.stop.is_set():
             try:
                 at = self._row().values_list("at", flat=True).first()
@@ -60,7 +60,9 @@ class WorkerName:
                     raise WorkerNameTaken
                 if at is None:
                     self._create()
-                elif self._is_stale(at, since):
+                elif time.monotonic() - since >= STALE_AFTER or (
+                    not was_away and timezone.now() - at > LONG_STALE
+                ):
                     self._take(at)
                 if self.written:
                     self.thread.start()
@@ -70,6 +72,8 @@ class WorkerName:
                     "The database can't be reached (%s): trying again", type(error).__name__
                 )
                 connections.close_all()
+                # Nobody could write the row meanwhile; it may have what this process wrote, too.
+                first, was_away = None, True
             self.stop.wait(LOOKS_EVERY)
         return False
 
@@ -84,9 +88,6 @@ class WorkerName:
 
     def _row(self) -> QuerySet[Heartbeat]:
         return Heartbeat.objects.filter(name=self.key)
-
-    def _is_stale(self, at: datetime.datetime, since: float) -> bool:
-        return time.monotonic() - since >= STALE_AFTER or timezone.now() - at > LONG_STALE
 
     def _create(self) -> None:
         now = timezone.now()

@@ -84,12 +84,29 @@ def test_systemd_understands_what_several_machines_add_to_the_backup_of_the_data
     assert f"{place}'" in text
 
 
+# Their servers hold shared memory: `RemoveIPC=true` takes it from them when a unit of that user ends (systemd.exec(5)).
+USERS_WITH_A_DATABASE = {"postgres"}
+
+
+def user_of(unit: Path) -> str:
+    return re.search(r"^User=(\S+)$", unit.read_text(), re.MULTILINE)[1]
+
+
+def settings_of_hardening(unit: Path) -> set[str]:
+    section = unit.read_text().partition("NoNewPrivileges")[2].partition("[Install]")[0]
+    return {line for line in section.splitlines() if line and not line.startswith("#")}
+
+
 def test_every_unit_has_the_same_hardening():
-    sections = [unit.read_text().partition("NoNewPrivileges")[2] for unit in UNITS]
-    hardening = {section.partition("[Install]")[0].strip() for section in sections}
+    of_sites = [unit for unit in UNITS if user_of(unit) not in USERS_WITH_A_DATABASE]
+    same = settings_of_hardening(of_sites[0])
 
     assert len(UNITS) == 5
-    assert len(hardening) == 1
+    assert len(of_sites) == 4
+    assert "RemoveIPC=true" in same
+    for unit in UNITS:
+        expected = same if unit in of_sites else same - {"RemoveIPC=true"} | {"RemoveIPC=no"}
+        assert settings_of_hardening(unit) == expected, unit.name
 
 
 # Settings of passerelle.env that name a place, and which units write there: ProtectSystem=strict shuts all others.

@@ -1,11 +1,15 @@
 """Two machines that were copied from one start workers of one name. On both databases."""
 
+import datetime
 import signal
 import threading
+import time
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import OperationalError, connection
+from django.db.backends.signals import connection_created
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -91,6 +95,64 @@ def test_a_worker_that_is_told_to_end_while_it_waits_for_its_name_ends(worker_na
     threading.Timer(0.3, second.stop.set).start()
 
     assert not second.claim()
+
+
+class LosesOneAnswer:
+    """The connection goes after the database has done what was asked, once."""
+
+    def __init__(self, verb: str):
+        self.verb, self.is_due = verb, True
+
+    def __call__(self, execute, sql, *args):
+        answer = execute(sql, *args)
+        if self.is_due and sql.startswith(self.verb):
+            self.is_due = False
+            raise OperationalError("server closed the connection unexpectedly")
+        return answer
+
+
+def test_a_worker_keeps_its_name_when_the_answer_to_a_beat_was_lost(worker_name):
+    first, loses = worker_name(), LosesOneAnswer("UPDATE")
+
+    def begin(*, connection, **_):
+        if threading.current_thread() is first.thread and loses.is_due:
+            connection.execute_wrappers.append(loses)
+
+    connection_created.connect(begin)
+
+    assert first.claim()
+
+    assert not first.stop.wait(1)
+    assert not loses.is_due
+    connection_created.disconnect(begin)
+
+
+def test_a_name_whose_taking_was_confirmed_to_nobody_is_taken_again(worker_name):
+    """The row has this process's own moment then, not another's."""
+    gone, second = worker_name(), worker_name()
+    assert gone.claim()
+    killed(gone)
+
+    with connection.execute_wrapper(LosesOneAnswer("UPDATE")):
+        assert second.claim()
+
+
+@pytest.mark.parametrize(("is_database_lost", "is_watched"), [(False, False), (True, True)])
+def test_an_old_name_is_free_at_once_unless_nobody_could_write(
+    worker_name, is_database_lost, is_watched
+):
+    """After an outage of the database each row is old, that of a worker that runs, too."""
+    Heartbeat.objects.create(
+        name=worker_name().key, at=timezone.now() - datetime.timedelta(minutes=6)
+    )
+    wrapper = LosesOneAnswer("SELECT")
+    wrapper.is_due = is_database_lost
+    began = time.monotonic()
+
+    with connection.execute_wrapper(wrapper):
+        assert worker_name().claim()
+
+    assert (time.monotonic() - began >= worker_names.STALE_AFTER) == is_watched
 
 
 def test_names_of_workers_are_no_figure(worker_name):

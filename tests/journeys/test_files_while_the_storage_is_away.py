@@ -15,10 +15,13 @@ from wagtail.images import get_image_model
 from cms.guidance.models import PagePdf
 from courses.documents.gateways.s3 import PagesBucket, PrivateBucket
 from tests.doors.running import free_port
+from tests.factories.answers import page_of
 from tests.factories.buckets import CONTENT, bucket_at, s3_server
 from tests.factories.catalogue import ResourceFactory
 from tests.factories.certificates import certificate_of
+from tests.factories.continuity import StudentFactory, assignment, handed_in, teaching
 from tests.factories.deliveries import delivered
+from tests.factories.equipment import lent, photographed, thing
 from tests.factories.guidance import block, guidance_page, pair_of
 from tests.factories.people import OfficerFactory, TeacherFactory, TrainerFactory
 from tests.factories.pictures import photo
@@ -68,6 +71,55 @@ def paper(client):
     file = ContentFile(b"%PDF", name="a.pdf")
     made = PagePdf.objects.create(page=page, digest="x" * 64, file=file, size=4)
     return reverse("guidance:pdf", args=[pair_of(page).public_id]), made.file
+
+
+def photo_of_a_page(client, name: str, query: str = ""):
+    lesson = teaching()
+    student = StudentFactory(in_class=lesson.school_class)
+    part = page_of(handed_in(assignment(lesson), student))
+    client.force_login(student)
+    return reverse(name, args=[part.public_id]) + query, part.file
+
+
+def thumb(client):
+    return photo_of_a_page(client, "continuity:page_small")
+
+
+def photo_of_the_size_shown(client):
+    return photo_of_a_page(client, "continuity:page_picture", "?width=720")
+
+
+def photo_of_a_loan(client):
+    lesson = teaching()
+    student = StudentFactory(in_class=lesson.school_class)
+    made = photographed(lent(student, thing(lesson.school_class.school)))
+    client.force_login(student)
+    return reverse("continuity:my_photo", args=[made.public_id]) + "?small", made.file
+
+
+@pytest.fixture(
+    params=[thumb, photo_of_the_size_shown, photo_of_a_loan], ids=lambda made: made.__name__
+)
+def photo_and_file(request, client):
+    return request.param(client)
+
+
+def test_a_small_photo_is_asked_for_again_while_the_storage_is_away(
+    photo_and_file, client, settings
+):
+    """A 404 would tell a student that the work is lost."""
+    address, file = photo_and_file
+    before = client.get(address)
+
+    settings.PRETEND_STORAGE_FAILS = AWAY
+    away = client.get(address)
+    settings.PRETEND_STORAGE_FAILS = None
+    file.storage.delete(file.name)
+    gone = client.get(address)
+
+    assert (before.status_code, before["Content-Type"]) == (200, "image/jpeg")
+    assert (away.status_code, away["Retry-After"]) == (503, "30")
+    assert gone.status_code == 404
 
 
 @pytest.fixture(

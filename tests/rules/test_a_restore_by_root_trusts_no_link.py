@@ -1,7 +1,9 @@
 """`manage.py restore` runs as root, and keeps its report in a folder of the site's user."""
 
+import fcntl
 import json
 import os
+import pwd
 import shutil
 import tempfile
 from pathlib import Path
@@ -11,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from cms.management import clusters
+from cms.management.backups import BackupBroken
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="root alone has rights to lose")
 SITE_USER = "nobody"
@@ -65,6 +68,98 @@ def test_a_link_of_the_site_s_user_overwrites_no_file_of_root(home):
     assert "couldn't be kept" in restore(home)
 
     assert (file.read_text(), file.owner()) == ("root's", "root")
+
+
+@pytest.mark.parametrize("how", ["a FIFO for the notes", "a lock", "a FIFO for the manifest"])
+def test_what_never_answers_in_a_folder_of_the_site_s_user_ends_after_a_while(
+    home, how, monkeypatch
+):
+    monkeypatch.setattr(clusters, "LONGEST_WAIT", 0.5)
+    locked = os.open(home / "var", os.O_RDONLY)
+    match how:
+        case "a FIFO for the notes":
+            os.mkfifo(home / "var" / "backups.json")
+            shutil.chown(home / "var" / "backups.json", SITE_USER)
+        case "a lock":
+            fcntl.flock(locked, fcntl.LOCK_EX)
+        case "a FIFO for the manifest":
+            (home / "backup" / "manifests").mkdir()
+            os.mkfifo(home / "backup" / "manifests" / "20261125.json")
+
+    refused = restore(home)
+    os.close(locked)
+
+    if how == "a lock":
+        assert "couldn't be kept" in refused
+    else:
+        (report,) = (home / "var" / "rehearsals").glob("*.txt")
+        assert ("nothing came within" in report.read_text()) == ("manifest" in how)
+    assert os.geteuid() == 0
+
+
+def test_root_s_own_groups_are_not_those_of_the_site_s_user():
+    user, before = pwd.getpwnam(SITE_USER), os.getgroups()
+    os.setgroups([0, 4])
+    try:
+        with clusters.as_user(SITE_USER):
+            assert os.getgroups() == os.getgrouplist(SITE_USER, user.pw_gid)
+        assert os.getgroups() == [0, 4]
+    finally:
+        os.setgroups(before)
+
+
+@pytest.mark.parametrize("linked", ["data", "the folder above"])
+def test_a_link_in_place_of_the_data_folder_gives_postgres_no_folder_of_root(home, linked):
+    """It was put there after the command had seen that the folder is empty or isn't there."""
+    of_postgres = home / "17"
+    if linked == "data":
+        of_postgres.mkdir()
+        shutil.chown(of_postgres, "postgres")
+        (of_postgres / "main").symlink_to(home / "of-root")
+    else:
+        (home / "of-root" / "main").mkdir(mode=0o755)
+        of_postgres.symlink_to(home / "of-root")
+    target = (of_postgres / "main").resolve()
+
+    with pytest.raises(BackupBroken, match="symbolic link"):
+        clusters.restore(
+            clusters.Repository(home / "none", "main"), of_postgres / "main", target=None
+        )
+
+    assert (target.owner(), target.stat().st_mode & 0o777) == ("root", 0o755)
+
+
+def test_a_data_folder_that_was_filled_since_is_left_alone(home):
+    data = home / "main"
+    data.mkdir(mode=0o755)
+    (data / "PG_VERSION").write_text("17")
+
+    with pytest.raises(BackupBroken, match="isn't empty"):
+        clusters.restore(clusters.Repository(home / "none", "main"), data, target=None)
+
+    assert (data.owner(), data.stat().st_mode & 0o777) == ("root", 0o755)
+
+
+def test_postgres_gets_an_empty_data_folder_of_its_own(home):
+    with pytest.raises(BackupBroken, match="pgbackrest"):  # there is no such repository
+        clusters.restore(
+            clusters.Repository(home / "none", "main"), home / "new" / "main", target=None
+        )
+
+    data = home / "new" / "main"
+    assert (data.owner(), data.stat().st_mode & 0o777) == ("postgres", 0o700)
+    assert data.parent.owner() == "root"
+
+
+def test_a_place_that_the_site_s_user_made_becomes_root_s(home):
+    """Else it could replace what root makes and gives away in it."""
+    place = home / "place"
+    place.mkdir(mode=0o777)
+    shutil.chown(place, SITE_USER)
+
+    clusters.claim_empty_folder(place, "root", 0o755)
+
+    assert (place.owner(), place.stat().st_mode & 0o777) == ("root", 0o755)
 
 
 def test_postgres_enters_the_folder_of_the_socket_once_root_has_written_into_it(home):

@@ -150,6 +150,34 @@ sys.stdin.read()
 """
 
 
+FORKS = """
+import os
+from cms.operations import gateways
+gateways.count_in_folder()
+count = gateways.REQUESTS.labels("a:view", "200").inc
+count()
+if child := os.fork():
+    os.waitpid(child, 0)
+    count()
+    print(gateways.requests_text().decode())
+else:
+    count()
+    os._exit(0)
+"""
+
+
+def test_a_process_that_is_forked_after_the_first_count_has_files_of_its_own(tmp_path):
+    """gunicorn asks some pages before it forks. In one file each would write over the other."""
+    told = subprocess.check_output(
+        [sys.executable, "-c", FORKS],
+        cwd=django_settings.BASE_DIR,
+        env=os.environ | {gateways.FOLDER: str(tmp_path)},
+        text=True,
+    )
+
+    assert 'passerelle_requests_total{status="200",view="a:view"} 3.0' in told
+
+
 def count_once(folder):
     """A process as gunicorn's workers are, which has counted one request and goes on running."""
     process = subprocess.Popen(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("nginx") and shutil.which("openssl")),
@@ -44,6 +45,20 @@ class Proxy:
         self.tls.request(method, address, headers=headers)
         answer = self.tls.getresponse()
         return answer.status, answer.read().decode()
+
+    def begin_bodies(self, of: list[tuple[str, str, str]]) -> list[http.client.HTTPSConnection]:
+        """Requests by method, address and session whose large bodies don't come."""
+        context = ssl.create_default_context(cafile=self.folder / "certificate")
+        lines = []
+        for method, address, session in of:
+            line = http.client.HTTPSConnection("localhost", self.tls.port, context=context)
+            line.putrequest(method, address)
+            line.putheader("Cookie", f"sessionid={session}")
+            line.putheader("Content-Length", "40000000")
+            line.endheaders()
+            lines.append(line)
+        time.sleep(0.5)
+        return lines
 
     def logged(self) -> str:
         return "".join((self.folder / name).read_text() for name in LOGS)
@@ -83,7 +98,7 @@ def proxy(tmp_path):
     )
     (tmp_path / "site.conf").write_text(site)
     (tmp_path / "nginx.conf").write_text(
-        f"daemon off; master_process off; pid {tmp_path}/pid; events {{}}"
+        f"daemon off; master_process off; pid {tmp_path}/pid; events {{ worker_connections 2048; }}"
         # As Debian's nginx.conf, which logs what a site doesn't switch off.
         f" http {{ {temp} access_log {tmp_path}/http.log; keepalive_requests 100000;"
         f" {answering} include {tmp_path}/site.conf; }}"
@@ -153,19 +168,11 @@ def test_health_is_asked_once_a_second_and_a_balancer_as_often_as_it_wants(proxy
     assert proxy.ask([""] * 20, "/health/live/") == {200: 20}
 
 
-def test_one_session_sends_eight_bodies_of_work_at_once(proxy):
+@pytest.mark.parametrize("method", ["POST", "DELETE", "OPTIONS", "PROPFIND"])
+def test_one_session_sends_eight_bodies_of_work_at_once(proxy, method):
     """Each waits in a file of nginx until it is whole."""
     # given eight that have begun and don't go on
-    context = ssl.create_default_context(cafile=proxy.folder / "certificate")
-    lines = [
-        http.client.HTTPSConnection("localhost", proxy.tls.port, context=context) for _ in range(8)
-    ]
-    for line in lines:
-        line.putrequest("POST", "/fr/homework/x/")
-        line.putheader("Cookie", "sessionid=one")
-        line.putheader("Content-Length", "400000000")
-        line.endheaders()
-    time.sleep(0.5)
+    lines = proxy.begin_bodies([(method, "/fr/homework/x/", "one")] * 8)
 
     # when the ninth comes, from it and from somebody else
     statuses = [
@@ -177,6 +184,62 @@ def test_one_session_sends_eight_bodies_of_work_at_once(proxy):
     assert proxy.ask(["one"]) == {200: 1}
     for line in lines:
         line.close()
+
+
+def test_one_address_sends_three_hundred_large_bodies_at_once(proxy):
+    # given as many from sessions that somebody made up
+    lines = proxy.begin_bodies(
+        [("POST", "/fr/homework/x/", str(session)) for session in range(300)]
+    )
+
+    # when more come
+    work, small = (proxy.ask(["new"], address, "POST") for address in ("/admin/documents/", "/fr/"))
+
+    # then forms without files go on
+    assert (work, small) == ({429: 1}, {200: 1})
+    for line in lines:
+        line.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "megabytes"),
+    [
+        ("/fr/homework/x/hand-in/", 499),
+        ("/uploads/x/", 59),
+        ("/fr/equipment/loans/x/photos/", 109),
+        ("/admin/documents/multiple/add/", 59),
+        (("training:session_material", "x"), 59),
+        (("continuity:new_lesson", "x"), 59),
+        (("continuity:edit_lesson", "x"), 59),
+        (("continuity:timetable_files", "x"), 59),
+        (("continuity:desk_code", "x"), 59),
+        ("/fr/login/", 2),
+        ("/fr/equipment/x/photos/", 2),
+    ],
+)
+def test_a_body_is_as_large_as_the_form_at_its_address_needs(proxy, address, megabytes):
+    if not isinstance(address, str):
+        address = reverse(address[0], args=[address[1]])
+
+    def status(size: int) -> int:
+        proxy.tls.putrequest("POST", address)
+        proxy.tls.putheader("Content-Length", str(size * 1024 * 1024))
+        proxy.tls.endheaders()
+        proxy.tls.sock.settimeout(0.5)
+        try:
+            return proxy.tls.getresponse().status
+        except TimeoutError:  # nginx waits for the body
+            return 100
+        finally:
+            proxy.tls.close()
+
+    assert (status(megabytes), status(megabytes + 2)) == (100, 413)
+
+
+@pytest.mark.parametrize("header", [{"Content-Length": "9"}, {"Transfer-Encoding": "chunked"}])
+def test_a_question_that_brings_a_body_is_refused(proxy, header):
+    assert proxy.answer("GET", "/fr/homework/x/", header)[0] == 400
+    assert proxy.answer("GET", "/fr/homework/x/", {"Content-Length": "0"})[0] == 200
 
 
 def test_no_log_has_an_address_that_opens_something_or_who_came(proxy):

@@ -62,6 +62,7 @@ class Command(BaseCommand):
         folder = backup or (Path(settings.BACKUP_FOLDER) if settings.BACKUP_FOLDER else None)
         if folder is None:
             raise CommandError("Which backup? Set PASSERELLE_BACKUP, or name it by --backup.")
+        place = place.absolute()
         data = (for_good or place / "postgres").absolute()
         for empty in (place, data):
             if empty.exists() and any(empty.iterdir()):
@@ -70,15 +71,16 @@ class Command(BaseCommand):
         self.user = site_user()
         report: dict[str, Any] = {"made_at": timezone.now().isoformat(), "problems": []}
         try:
-            backups.read_backup(folder)  # raises before anything is restored
-            if at is None:
-                at = END if for_good else self.newest_moment(folder)
+            with clusters.limited_wait():
+                backups.read_backup(folder)  # raises before anything is restored
+                if at is None:
+                    at = END if for_good else self.newest_moment(folder)
             report["restored_to"] = in_words(at)
             if not options["no_verify"]:
                 self.stdout.write("pgBackRest reads its repository …")
                 clusters.verify(repository)
             report |= self.restore(repository, place, data, folder, at, for_good, keep)
-        except BackupBroken as error:
+        except (BackupBroken, TimeoutError) as error:
             report["problems"].append(str(error))
         report["is_fine"] = not report["problems"]
         self.stdout.write(restoring.in_words(report))
@@ -101,8 +103,8 @@ class Command(BaseCommand):
     def restore(self, repository, place, data, folder, at, for_good, keep) -> dict[str, Any]:
         """The report of `finish_restore`, with what became of the cluster."""
         began = time.monotonic()
-        place.mkdir(parents=True, exist_ok=True)
-        place.chmod(0o755)  # its folders are shut, each for its own user
+        me = pwd.getpwuid(os.geteuid()).pw_name
+        clusters.claim_empty_folder(place, me, 0o755)  # its folders are shut, each for its own user
         self.stdout.write(f"Restoring to {in_words(at)} into {data} …")
         clusters.restore(repository, data, target=None if at == END else as_target(at))
         sockets = clusters.socket_folder()

@@ -1,14 +1,15 @@
 """Redis or Valkey, where several machines share the pages that are kept.
 
 Can't it be reached, nothing is kept: pages are made anew. Values are pickles, which run code when
-they are read, so each is signed: who writes into the server without our key makes us read nothing.
+they are read, so each is signed together with its key: who writes into the server without our
+secret makes us read nothing, and a page that is copied under another address counts as missing.
 """
 
 import hashlib
 import pickle
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
-from django.core.cache.backends.redis import RedisCache, RedisSerializer
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from django.utils.crypto import constant_time_compare, salted_hmac
 from redis.exceptions import RedisError
 
@@ -18,30 +19,65 @@ SALT = "courses.digest.gateways.redis"
 SIGNATURE = hashlib.sha256().digest_size  # bytes, before the pickle
 
 
-class SignedSerializer(RedisSerializer):
-    """Pickles behind their HMAC by `SECRET_KEY`. Integers are left to the server, which counts them."""
+class BytesAsTheyAre:
+    """Serializer of the client below, which seals by key: Django's knows none, and leaves integers
+    unsigned.
+    """
 
     def dumps(self, obj):
-        pickled = super().dumps(obj)
-        return pickled if type(obj) is int else _signature(pickled) + pickled
+        return obj
 
     def loads(self, data):
-        """Raise `UnpicklingError` for a value that isn't ours or that this release can't read."""
-        try:
-            return int(data)
-        except ValueError:
-            pass
-        signature, pickled = data[:SIGNATURE], data[SIGNATURE:]
-        if not constant_time_compare(signature, _signature(pickled)):
-            raise pickle.UnpicklingError("not signed with our key")
-        try:
-            return pickle.loads(pickled)  # noqa: S301  signed
-        except CANNOT_BE_READ as error:
-            raise pickle.UnpicklingError(str(error)) from error
+        return data
 
 
-def _signature(pickled: bytes) -> bytes:
-    return salted_hmac(SALT, pickled, algorithm="sha256").digest()
+class SealedRedisClient(RedisCacheClient):
+    """Values as pickles behind their HMAC by `SECRET_KEY` over key and pickle."""
+
+    def __init__(self, servers, **options):
+        super().__init__(servers, serializer=BytesAsTheyAre, **options)
+
+    def add(self, key, value, timeout):
+        return super().add(key, _sealed(key, value), timeout)
+
+    def get(self, key, default):
+        data = super().get(key, None)
+        return default if data is None else _opened(key, data)
+
+    def set(self, key, value, timeout):
+        super().set(key, _sealed(key, value), timeout)
+
+    def get_many(self, keys):
+        return {key: _opened(key, data) for key, data in super().get_many(keys).items()}
+
+    def set_many(self, data, timeout):
+        super().set_many({key: _sealed(key, value) for key, value in data.items()}, timeout)
+
+    def incr(self, key, delta):
+        raise NotImplementedError("The server can't count what is signed.")
+
+
+def _sealed(key: str, value: object) -> bytes:
+    pickled = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    return _signature(key, pickled) + pickled
+
+
+def _opened(key: str, data: bytes) -> object:
+    """Raise `UnpicklingError` for a value that isn't ours or that this release can't read."""
+    signature, pickled = data[:SIGNATURE], data[SIGNATURE:]
+    if not constant_time_compare(signature, _signature(key, pickled)):
+        raise pickle.UnpicklingError("not signed with our key")
+    try:
+        return pickle.loads(pickled)  # noqa: S301  signed
+    except CANNOT_BE_READ as error:
+        raise pickle.UnpicklingError(str(error)) from error
+
+
+def _signature(key: str, pickled: bytes) -> bytes:
+    named = key.encode()
+    # The length in front: no other key and pickle join to the same bytes.
+    message = len(named).to_bytes(4) + named + pickled
+    return salted_hmac(SALT, message, algorithm="sha256").digest()
 
 
 class ForgivingRedisCache(ForgivingCache, RedisCache):
@@ -57,7 +93,7 @@ class ForgivingRedisCache(ForgivingCache, RedisCache):
 
     def __init__(self, server, params):
         super().__init__(server, params)
-        self._options = params.get("OPTIONS", {}) | {"serializer": SignedSerializer}
+        self._class = SealedRedisClient
 
     def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
         return self._ask(super().add, False, key, value, timeout, version)
@@ -74,13 +110,6 @@ class ForgivingRedisCache(ForgivingCache, RedisCache):
 
     def delete_many(self, keys, version=None):
         self._ask(super().delete_many, None, keys, version)
-
-    def incr(self, key, delta=1, version=None):
-        """Raise `ValueError`, as for a key that isn't there, when nobody can be asked."""
-        number = self._ask(super().incr, None, key, delta, version)
-        if number is None:
-            raise ValueError(f"Key '{key}' not found")
-        return number
 
     def clear(self):
         return self._ask(super().clear, False)

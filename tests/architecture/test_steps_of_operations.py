@@ -1,0 +1,92 @@
+"""The shell commands of docs/operations.md do what the text around them says.
+
+They run as they stand there, in a folder that takes the place of /opt, /etc and /srv. The programs
+`uv`, `runuser` and the release's `python` only print how they were called.
+"""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+OPERATIONS = Path(settings.BASE_DIR) / "docs" / "operations.md"
+PRINTS = '#!/bin/sh\necho "$(basename "$0") $* [$PWD] PGHOST=$PGHOST"\n'
+
+
+def steps_after(beginning: str) -> str:
+    """The first block of shell behind these words."""
+    return re.search(
+        r"^```\n(.*?)^```$", OPERATIONS.read_text().partition(beginning)[2], re.M | re.S
+    )[1]
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """Run a block of shell with both releases unpacked; returns what was printed, by line."""
+    programs = tmp_path / "bin"
+    places = [tmp_path / "opt" / f"passerelle-{release}" for release in ("0.2.0", "0.3.0")]
+    for program in (
+        *(programs / name for name in ("uv", "runuser")),
+        *(place / ".venv" / "bin" / "python" for place in places),
+    ):
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.write_text(PRINTS)
+        program.chmod(0o755)
+    (tmp_path / "etc" / "passerelle").mkdir(parents=True)
+    (tmp_path / "etc" / "passerelle" / "env").write_text("PGHOST=socket\n")
+    environment = {"PATH": f"{programs}:{os.environ['PATH']}"}
+
+    def run(steps: str, *, and_then: str = "") -> list[str]:
+        text = re.sub(r"/(opt|etc)/passerelle", rf"{tmp_path}/\1/passerelle", steps)
+        done = subprocess.run(
+            ["/bin/bash", "-ec", f"{text}\n{and_then}"],
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=tmp_path,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.replace(str(tmp_path), "").splitlines()
+
+    return run
+
+
+def test_the_link_leads_to_the_release_that_is_installed_last(machine, tmp_path):
+    link = tmp_path / "opt" / "passerelle"
+
+    machine(steps_after("2. **Code.**"))
+    assert link.readlink().name == "passerelle-0.2.0"
+
+    printed = machine(steps_after("## A new release"))
+    assert link.readlink().name == "passerelle-0.3.0"
+    assert printed[-1] == "/opt/passerelle-0.3.0"
+
+
+def test_a_release_is_made_by_root_and_touches_database_and_files_as_the_site_s_user(machine):
+    printed = machine(steps_after("## A new release"), and_then='echo "shell PGHOST=$PGHOST"')
+
+    commands = [line for line in printed if "manage.py" in line]
+    by_root = [line for line in commands if line.startswith("python ")]
+    assert [line.split()[2] for line in by_root] == ["compile_translations"]
+    assert [line.split("manage.py ")[1].split()[0] for line in commands if line not in by_root] == [
+        "check",
+        "migrate",
+        "collectstatic",
+    ]
+    assert all("[/opt/passerelle-0.3.0] PGHOST=socket" in line for line in commands)
+    assert "shell PGHOST=" in printed
+
+
+def test_a_migration_past_pgbouncer_goes_to_the_primary(machine):
+    printed = machine(
+        "RELEASE=/opt/passerelle-0.3.0\n" + steps_after("`migrate` goes to the primary itself")
+    )
+
+    assert printed == [
+        "runuser -u passerelle -- .venv/bin/python manage.py migrate"
+        " [/opt/passerelle-0.3.0] PGHOST=primary"
+    ]
