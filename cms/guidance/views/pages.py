@@ -46,5 +46,5 @@ def pdf(request: HttpRequest, public_id: str) -> HttpResponseBase:
     except FileNotFoundError:
         return redirect("guidance:page", public_id)
     except OSError:
-        return asked_again_later()
+        return asked_again_later(request)
     return FileResponse(file, filename=f"{shown.slug}.pdf", content_type="application/pdf")
