@@ -40,7 +40,7 @@ def end_on_this_device(request: HttpRequest, response: HttpResponse) -> None:
         settings.SESSION_COOKIE_NAME,
         path=settings.SESSION_COOKIE_PATH,
         domain=settings.SESSION_COOKIE_DOMAIN,
-        samesite=settings.SESSION_COOKIE_SAMESITE,
+        samesite="Lax",
     )
     response.delete_cookie(CookieStorage.cookie_name)
     clear_pages(request, response)
