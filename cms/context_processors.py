@@ -17,9 +17,9 @@ from wagtail.models import Page
 from cms.guidance.enums import SOURCE_LANGUAGE
 from cms.guidance.queries.urgent import banners
 from cms.guidance.views.serving import ADDRESS
-from cms.today.enums import THEMES
 from courses.digest.enums import Hook
 from courses.people.permissions import reader_of
+from courses.themes import theme_of
 
 MOST_WAYS = 4
 
@@ -42,7 +42,6 @@ class OtherLanguage:
 
 def frame(request):
     """The frame's own words. No query beyond the session's, the person's and their memberships'."""
-    theme = request.COOKIES.get("theme", "")
     return {
         "ways": SimpleLazyObject(lambda: ways(request)),
         "account_links": SimpleLazyObject(lambda: account_links(request)),
@@ -51,7 +50,7 @@ def frame(request):
         "banners": SimpleLazyObject(urgent_banners),
         "home_url": SimpleLazyObject(lambda: home_url(request)),
         "here": request.get_full_path() if request.method == "GET" else request.path,
-        "theme": theme if theme in THEMES else "",
+        "theme": theme_of(request),
         "is_demo": settings.ONE_CLICK_LOGINS,
         "light": request.headers.get("Save-Data", "").lower() == "on",
     }

@@ -3,7 +3,8 @@
 import datetime
 
 from django.utils import dates, formats, timezone
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.timesince import timesince
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 
 SHORT_WEEKDAYS = [
     pgettext_lazy("short weekday", "Mon"),
@@ -32,6 +33,7 @@ SHORT_MONTHS = [
 
 SCHOOL_YEAR_BEGINS = 9  # September: of trainings, hours and costs; classes begin
 CLASSES_CHANGE_IN = 8  # August: classes and weeks belong to the new school year (OneRoster)
+MINUTES_COUNT_UNTIL = datetime.timedelta(hours=6)  # a delay of 1 h 59 min isn't one of an hour
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # of the pages that show a day, a week or a month
 
 
@@ -186,3 +188,18 @@ def day_and_hour(when: datetime.datetime) -> str:
         "day": day_without_year(when),
         "hour": hour(when),
     }
+
+
+def past_moment(when: datetime.datetime) -> str:
+    """As `day_and_hour`, with the year where it isn't this one."""
+    if paris_day(when).year == timezone.localdate().year:
+        return day_and_hour(when)
+    return pgettext("moment", "%(day)s at %(hour)s") % {"day": day(when), "hour": hour(when)}
+
+
+def waited(delay: datetime.timedelta) -> str:
+    """12 minutes, 1 hour, 59 minutes, 7 hours, 2 days: from six hours on the largest unit alone."""
+    if delay < datetime.timedelta(minutes=1):
+        return gettext("less than a minute")
+    now = timezone.now()
+    return timesince(now - delay, now, depth=2 if delay < MINUTES_COUNT_UNTIL else 1)

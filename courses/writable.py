@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 READ_ONLY = "25006"  # SQLSTATE read_only_sql_transaction
+READ_ONLY_FILE = "attempt to write a readonly database"  # SQLITE_READONLY
 
 logger = logging.getLogger(__name__)
 
@@ -19,8 +20,14 @@ def database_is_away(error: BaseException | None) -> bool:
 
     psycopg says the last with a code of SQL, which Django hands on as an `InternalError`.
     """
-    takes_no_writes = getattr(error and error.__cause__, "sqlstate", "") == READ_ONLY
-    return takes_no_writes or isinstance(error, (OperationalError, InterfaceError))
+    return takes_no_writes(error) or isinstance(error, (OperationalError, InterfaceError))
+
+
+def takes_no_writes(error: BaseException | None) -> bool:
+    """Whether it can be read and doesn't take what is to be saved."""
+    return getattr(error and error.__cause__, "sqlstate", "") == READ_ONLY or (
+        isinstance(error, OperationalError) and READ_ONLY_FILE in str(error)
+    )
 
 
 def disk_is_full(error: BaseException | None) -> bool:

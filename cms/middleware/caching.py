@@ -17,8 +17,8 @@ from django.utils.cache import (
     patch_vary_headers,
 )
 
-from cms.today.enums import THEMES
 from courses.digest import services as digest
+from courses.themes import theme_of
 
 TREES = tuple(f"/{code}/" for code, _name in settings.LANGUAGES)
 PERSONAL = {settings.SESSION_COOKIE_NAME, "messages"}  # Django's cookie for words to a visitor
@@ -66,14 +66,13 @@ class PagesForVisitorsMiddleware:
 
         Asking for the host refuses those that aren't ours.
         """
-        theme = request.COOKIES.get("theme", "")
         light = request.headers.get("Save-Data", "").lower() == "on"
         parts = [
             digest.version(),
             request.scheme,
             request.get_host(),
             request.path_info,
-            theme if theme in THEMES else "",
+            theme_of(request),
             str(light),
         ]
         # The class's module begins the key: its pickled name fails in a release where it lies elsewhere.

@@ -23,7 +23,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail import hooks
 
-from cms.operations.values import Backups, Figure, JobLine, KeyLine
+from cms.operations.values import (
+    BACKUP_WITHIN,
+    DATABASE_BACKUP_WITHIN,
+    REHEARSAL_WITHIN,
+    Backups,
+    Figure,
+    JobLine,
+    KeyLine,
+    SavedLine,
+)
 from cms.register.models import ErasedCount
 from cms.register.queries import coming_nights
 from cms.today.models import Heartbeat
@@ -115,7 +124,7 @@ def backups() -> Backups:
     """From `backups.json`; all unknown without the file, or where it can't be read:
 
     `{"last_backup": {"at": ISO 8601, "is_fine": true}, "last_good_backup": {"at": ISO 8601},
-    "last_rehearsal": {"at": ISO 8601, "is_fine": true}}`
+    "last_database_backup": {"at": ISO 8601}, "last_rehearsal": {"at": ISO 8601, "is_fine": true}}`
     """
     try:
         told = json.loads(Path(settings.BACKUPS_FILE).read_text())
@@ -143,6 +152,19 @@ def backups() -> Backups:
         rehearsal_at=_instant(_part(told, "last_rehearsal")),
         rehearsal_passed=passed if isinstance(passed, bool) else None,
     )
+
+
+def saved_lines(told: Backups, now: datetime.datetime) -> dict[str, SavedLine]:
+    """Age of what was saved, by what it is. The database's backup is pgBackRest's: left out with
+    SQLite, which has none, unless one is known.
+    """
+    lines = {
+        "files": SavedLine(told.backup_at, BACKUP_WITHIN, now),
+        "rehearsal": SavedLine(told.rehearsal_at, REHEARSAL_WITHIN, now),
+    }
+    if told.database_at or connection.vendor == "postgresql":
+        lines["database"] = SavedLine(told.database_at, DATABASE_BACKUP_WITHIN, now)
+    return lines
 
 
 def _reasons(backup: dict) -> Iterator[str]:

@@ -4,6 +4,12 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+# How old each may be: the limits of the alerts BackupOld, DatabaseBackupOld and RehearsalOld in
+# deploy/alerts.yml, which tests/rules/test_metrics.py compares.
+BACKUP_WITHIN = datetime.timedelta(hours=26)
+DATABASE_BACKUP_WITHIN = datetime.timedelta(hours=50)
+REHEARSAL_WITHIN = datetime.timedelta(days=100)
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -28,6 +34,23 @@ class Backups:
     database_failed_words: str = ""
     rehearsal_at: datetime.datetime | None = None
     rehearsal_passed: bool | None = None
+
+
+@dataclass(frozen=True)
+class SavedLine:
+    """When something was last saved or rehearsed, and how old it may be."""
+
+    at: datetime.datetime | None  # None: not known
+    within: datetime.timedelta
+    now: datetime.datetime
+
+    @property
+    def age(self) -> datetime.timedelta | None:
+        return self.now - self.at if self.at else None
+
+    @property
+    def is_too_old(self) -> bool:
+        return self.age is not None and self.age > self.within
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ def operations(request: PersonRequest):
     now, day = timezone.now(), today()
     erasing_begins, erasing_ends = queries.next_erasing(now)
     jobs = queries.job_lines(now)
+    backups = queries.backups()
     to_look_at = [line for line in jobs if not line.is_fine]
     return render(
         request,
@@ -77,7 +78,8 @@ def operations(request: PersonRequest):
             "erasing_ends": erasing_ends,
             "is_erasing": erasing_begins <= now,
             "last_erased": queries.last_erased(),
-            "backups": queries.backups(),
+            "backups": backups,
+            "saved": queries.saved_lines(backups, now),
             "versions": queries.versions(),
             "keys": [
                 (line, (day - line.since).days if line.since else None)

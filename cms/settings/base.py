@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "cms.indicators.middleware.CountingMiddleware",
     "cms.middleware.caching.PagesForVisitorsMiddleware",
     "cms.middleware.caching.PersonalPagesMiddleware",
+    "courses.people.middleware.LogoutMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cms.middleware.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -4,9 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.people.enums import Role
 
-# What a person may choose against their device's own; kept in the cookie `theme`.
-THEMES = ("light", "dark")
-
 # Roles that have a first page of their own; the others are told in words that there is nothing for
 # them here.
 SERVED = (

@@ -5,16 +5,17 @@ jobs and letters pile up.
 import datetime
 from dataclasses import dataclass
 
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from cms.today.models import Heartbeat
+from courses.dates import waited
 from courses.digest.enums import Hook
 from courses.jobs import services as jobs
 from courses.jobs.queries import queue_states
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
+from courses.mail.queries import mail_delay
 
 # The worker beats after each job; looking at the links of a long page takes some minutes.
 WORKER_WITHIN = datetime.timedelta(minutes=15)
@@ -59,14 +60,14 @@ def _heartbeat(
     at = Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
     if at is None:
         return HealthCheck(name, title, _("has never run"), False)
-    state = _("last seen %(ago)s ago") % {"ago": timesince(at, now, depth=1)}
+    state = _("last seen %(ago)s ago") % {"ago": waited(now - at)}
     return HealthCheck(name, title, state, now - at <= within)
 
 
 def _periodic_jobs() -> HealthCheck:
     failed = jobs.failed_jobs(hooks.get_hooks(Hook.TICK))
     state = _("failed: %(names)s") % {"names": ", ".join(failed)} if failed else _("in order")
-    return HealthCheck("periodic", _("Jobs of the tick"), state, not failed)
+    return HealthCheck("periodic", _("Periodic jobs"), state, not failed)
 
 
 def _queue(now: datetime.datetime) -> HealthCheck:
@@ -76,7 +77,7 @@ def _queue(now: datetime.datetime) -> HealthCheck:
         return HealthCheck("queue", _("Queue of jobs"), _("empty"), True)
     counted = {
         "number": sum(one.jobs for one in queues),
-        "ago": timesince(oldest, now, depth=1),
+        "ago": waited(now - oldest),
     }
     state = _("jobs waiting: %(number)s, the oldest for %(ago)s") % counted
     is_fine = not any(one.is_late(now) for one in queues)
@@ -88,10 +89,16 @@ def _letters(now: datetime.datetime) -> HealthCheck:
         state=LetterState.WAITING, attempts__gte=TRIES_OF_A_DEAD_SERVER
     ).count()
     given_up = Letter.objects.given_up(now - DAY).count()
-    state = _(
-        "waiting after several tries: %(stuck)s; given up in the last 24 hours: %(given_up)s"
-    ) % {
-        "stuck": stuck,
-        "given_up": given_up,
-    }
-    return HealthCheck("letters", _("Emails"), state, not stuck)
+    delay = mail_delay(now)
+    words = (
+        _(
+            "late by %(delay)s; waiting after several tries: %(stuck)s;"
+            " given up in the last 24 hours: %(given_up)s"
+        )
+        if delay
+        else _(
+            "waiting after several tries: %(stuck)s; given up in the last 24 hours: %(given_up)s"
+        )
+    )
+    state = words % {"delay": waited(delay) if delay else "", "stuck": stuck, "given_up": given_up}
+    return HealthCheck("letters", _("Emails"), state, not stuck and delay is None)

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_POST, require_safe
 from health_check.views import HealthCheckView, MediaType
 
 from cms.today import services
-from cms.today.enums import THEMES
 from cms.today.exceptions import FormCutOnItsWay
 from cms.today.queries import day_of, first_page_of
+from courses.documents.exceptions import FileLost
 from courses.people.exceptions import AnotherIsLoggedIn
 from courses.people.permissions import PersonRequest, open_to_anyone, requires, signed_in
+from courses.themes import COOKIE, THEMES
 
 YEAR = 60 * 60 * 24 * 365
 
@@ -150,10 +151,10 @@ def choose_theme(request: HttpRequest):
     theme = request.POST.get("theme")
     if theme in THEMES:
         response.set_cookie(
-            "theme", theme, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
+            COOKIE, theme, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
         )
     else:
-        response.delete_cookie("theme", samesite="Lax")
+        response.delete_cookie(COOKIE, samesite="Lax")
     return response
 
 
@@ -205,4 +206,5 @@ def permission_denied(request: HttpRequest, exception=None):
 
 
 def page_not_found(request: HttpRequest, exception=None):
-    return render(request, "404.html", status=404)
+    is_lost = isinstance(exception, FileLost)
+    return render(request, "404.html", {"file_is_lost": is_lost}, status=404)

@@ -44,7 +44,14 @@ from courses.documents.services import serve, serve_small
 from courses.documents.values import PDF
 from courses.exceptions import Refusal
 from courses.jobs.queries import delay_of
-from courses.people.permissions import PersonRequest, is_student, keeps_what_was_typed, requires
+from courses.notices import warn_of_saved
+from courses.people.permissions import (
+    PersonRequest,
+    is_student,
+    keeps_what_was_typed,
+    left_files_out,
+    requires,
+)
 from courses.required import required
 
 
@@ -151,6 +158,8 @@ def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
     }
     try:
         handins.keep_text(**mine, **of_form)
+        if left_files_out(request):
+            return _to_choose_again(request, assignment, said["text"])
         for key, photo in zip(form.keys, photos, strict=True):
             parts.add_part(
                 **mine, key=key, content=uploads.read(photo), receipt_key=said["receipt_key"]
@@ -167,6 +176,19 @@ def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
     except Refusal as refusal:
         return _not_sent(request, _desk(request, assignment), form, refusal)
     return _handed_in(request, said["receipt_key"], handin)
+
+
+def _to_choose_again(request: HttpRequest, assignment: Assignment, text: str) -> HttpResponse:
+    """Back to the form: the files that came with this text couldn't be kept, and work without them
+    isn't what was meant to be handed in.
+    """
+    words = (
+        _("Your text is kept. Nothing is handed in yet: choose your files again, then hand in.")
+        if text
+        else _("Nothing is handed in yet: choose your files again, then hand in.")
+    )
+    warn_of_saved(request, words)
+    return redirect("continuity:hand_in", assignment.public_id)
 
 
 def _handed_in(

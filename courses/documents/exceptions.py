@@ -1,5 +1,6 @@
 """Errors of papers, and refusals of what people send to be read."""
 
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from courses.exceptions import Refusal
@@ -9,6 +10,12 @@ class PdfUnavailable(Exception):
     """This machine can't draw PDFs, or the page asked for something that it may not read.
 
     The message is one clear line.
+    """
+
+
+class FileLost(Http404):
+    """A row names a file that the storage hasn't got. Answered 404 with a page of its own (`404.html`):
+    the address is right, and the reader is told that the fault is ours.
     """
 
 

@@ -1,6 +1,11 @@
-"""Who needs a second step of the login sets it up before anything else; old links of a school lead on."""
+"""Who needs a second step of the login sets it up before anything else; who logs out is logged out on the
+device; old links of a school lead on.
+"""
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -8,7 +13,37 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from courses.people.models import Organisation
-from courses.people.permissions import lacks_second_factor, page_after
+from courses.people.permissions import clear_pages, is_a_logout, lacks_second_factor, page_after
+
+
+class LogoutMiddleware:
+    """Takes the session's cookie away from whoever logs out while the session's row can't be deleted:
+    the next one at a shared machine finds nobody logged in. The row stays open under a key that
+    nobody has any more, until it ends or is ended under "Where I am logged in".
+
+    Stands above the session's middleware: the answer is a page of errors (`500.html`), which says so.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code >= 500 and is_a_logout(request):
+            end_on_this_device(request, response)
+        return response
+
+
+def end_on_this_device(request: HttpRequest, response: HttpResponse) -> None:
+    """Take the session's cookie away, and the pages. Asks no database."""
+    response.delete_cookie(
+        settings.SESSION_COOKIE_NAME,
+        path=settings.SESSION_COOKIE_PATH,
+        domain=settings.SESSION_COOKIE_DOMAIN,
+        samesite="Lax",
+    )
+    response.delete_cookie(CookieStorage.cookie_name)
+    clear_pages(request, response)
 
 
 class SecondFactorMiddleware:

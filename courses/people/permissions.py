@@ -1,6 +1,7 @@
 """Who may: predicates on a person, and `requires`, the guard of doors."""
 
 import datetime
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -10,8 +11,9 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
@@ -25,6 +27,9 @@ from courses.people.enums import (
 from courses.people.exceptions import AnotherIsLoggedIn
 from courses.people.models import Organisation, Person, SecondFactor
 from courses.people.values import PASSED_SECOND_FACTOR
+
+LOGGED_OUT_COOKIE = "logged_out"
+FILES_LEFT_OUT = "files_left_out"  # the field of templates/components/files_left_out.html
 
 
 def is_teacher(person: Person | AnonymousUser) -> bool:
@@ -205,6 +210,38 @@ def is_from_another(request: HttpRequest) -> bool:
         return named != request.user.device_key
     whose = request.POST.get("logged_in_as")
     return bool(whose) and whose != request.user.device_key
+
+
+def comes_from_here(request: HttpRequest) -> bool:
+    """No other site puts its words into a form of ours."""
+    origin = urlsplit(request.headers.get("Origin", ""))
+    return origin.netloc == request.get_host() and origin.scheme == request.scheme
+
+
+def is_a_logout(request: HttpRequest) -> bool:
+    """Whether somebody logs out, on a page of ours. Asks no database."""
+    if request.method != "POST" or not comes_from_here(request):
+        return False
+    try:
+        return resolve(request.path_info).view_name == "people:logout"
+    except Resolver404:
+        return False
+
+
+def clear_pages(request: HttpRequest, response: HttpResponse) -> None:
+    """Clear the browser's cache (Clear-Site-Data), the pages of the Back button too; its storage stays,
+    with the photos that wait to be sent.
+    """
+    response.headers["Clear-Site-Data"] = '"cache"'
+    # Read by continuity/week/back.js: a page that the Back button restores detects the logout.
+    response.set_cookie(
+        LOGGED_OUT_COOKIE, str(time.time_ns()), samesite="Lax", secure=request.is_secure()
+    )
+
+
+def left_files_out(request: HttpRequest) -> bool:
+    """Whether a text is sent again whose files couldn't be kept: the person is yet to choose them."""
+    return FILES_LEFT_OUT in request.POST
 
 
 def keeps_what_was_typed(view: Callable) -> Callable:

@@ -13,8 +13,7 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timesince import timesince
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, pgettext
 
 from courses.dates import (
     SHORT_MONTHS,
@@ -27,7 +26,9 @@ from courses.dates import (
     hour,
     month_words,
     paris_day,
+    past_moment,
     school_year_name,
+    waited,
 )
 from courses.disclosure.values import figure_words
 from courses.documents.values import has_other_letters
@@ -38,11 +39,21 @@ register = template.Library()
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 # Instants and days
-for _filter in (day, day_without_year, day_short, date_words, month_words, hour, day_and_hour):
+for _filter in (
+    day,
+    day_without_year,
+    day_short,
+    date_words,
+    month_words,
+    hour,
+    day_and_hour,
+    past_moment,
+):
     register.filter(_filter.__name__, _filter, expects_localtime=True)
 
 register.filter(inside_quotes)
 register.filter(school_year_name)
+register.filter(waited)
 register.filter(figure_words)
 register.filter("other_letters", has_other_letters)
 
@@ -77,15 +88,6 @@ def euros(amount: Decimal | None) -> str:
     if get_language() == "en":
         return f"€{number}"
     return f"{number}{NO_BREAK}€"
-
-
-@register.filter
-def waited(delay: datetime.timedelta) -> str:
-    """12 minutes, 3 hours, 2 days: the largest unit alone."""
-    if delay < datetime.timedelta(minutes=1):
-        return gettext("less than a minute")
-    now = timezone.now()
-    return timesince(now - delay, now, depth=1)
 
 
 @register.filter

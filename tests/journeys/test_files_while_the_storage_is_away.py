@@ -142,16 +142,31 @@ def test_a_storage_that_does_not_answer_is_asked_again_later(
     assert before.status_code == 200
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")
     assert "no-store" in answer["Cache-Control"]
+    assert "Attendez une minute, puis rechargez cette page." in answer.text.replace("\xa0", " ")
+    assert "Wait a minute, then load this page again." in answer.text
 
 
-def test_a_file_that_is_not_there_is_no_error_of_ours(address_and_file, client):
+def test_a_file_that_is_lost_is_said_to_be_lost_by_us_and_is_logged(
+    address_and_file, client, caplog
+):
     address, file = address_and_file
     file.storage.delete(file.name)
 
     answer = client.get(address)
 
-    # A page's PDF that isn't there leads to the page, as before it is drawn.
-    assert answer.status_code == (302 if "/pages/" in address else 404)
+    if "/pages/" in address:  # a page's PDF leads to the page, as before it is drawn
+        assert answer.status_code == 302
+    elif "/images/" in address:  # no row is asked for a picture
+        assert answer.status_code == 404
+    else:
+        assert answer.status_code == 404
+        assert "Ce fichier est introuvable là où il était conservé (erreur 404)." in answer.text
+        assert "the fault is ours" in answer.text
+        assert "L’adresse est peut-être incomplète" not in answer.text
+        row = file.instance
+        [line] = [one for one in caplog.records if one.levelname == "ERROR"]
+        assert line.args == (row._meta.label, getattr(row, "public_id", row.pk))
+        assert file.name not in line.getMessage()
 
 
 @pytest.fixture

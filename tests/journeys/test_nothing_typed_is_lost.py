@@ -5,13 +5,16 @@ import html
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.urls import reverse
 
-from continuity.models import HelpRequest, Lesson
+from continuity.enums import HandInState
+from continuity.models import HandIn, HelpRequest, Lesson
 from tests.factories.answers import waiting
 from tests.factories.continuity import StudentFactory, homework_item, part_of, teaching
 from tests.factories.people import PlannerFactory
+from tests.factories.pictures import photo
 from tests.factories.rolls import begun, nine
 from tests.factories.training import SessionFactory
 
@@ -154,6 +157,27 @@ def test_an_error_page_says_the_same_in_both_languages(client, part, student, er
     assert "hreflang" not in page  # no way home beside the words
 
 
+def test_a_page_of_503_keeps_the_theme_and_says_that_what_is_there_can_be_read(
+    client, part, student
+):
+    client.cookies["theme"] = "dark"
+    readable = "ce qui s’y trouve reste lisible (erreur 503)"
+
+    read_only = post(
+        client,
+        a_question(part, student),
+        OperationalError("attempt to write a readonly database"),
+    ).text
+    away = post(client, a_question(part, student), OperationalError("gone")).text
+
+    for page in (read_only, away):
+        assert 'data-theme="dark"' in page
+    assert readable in read_only
+    assert "can be read (error 503)" in read_only
+    assert readable not in away
+    assert "Our database doesn’t answer for the moment (error 503)." in away
+
+
 def test_what_was_handed_back_is_saved_once_the_database_answers(client, part, student):
     form = a_lesson(part, student)
     answer = post(client, form, OperationalError("gone"))
@@ -191,6 +215,31 @@ def test_an_error_of_a_form_without_words_is_the_plain_page(client):
 
     assert answer.status_code == 503
     assert "secret" not in answer.text
+
+
+def test_work_without_its_photos_is_not_handed_in_until_they_are_chosen_again(
+    client, part, student
+):
+    given = homework_item(part).assignment
+    address = reverse("continuity:hand_in", args=[given.public_id])
+    key = "6d5f0c7e-93f4-4a53-9a52-0f6e8f4f7d10"
+    typed = {"receipt_key": key, "text": WORDS, "photos": SimpleUploadedFile("a.jpg", photo())}
+    page = post(client, (student, address, typed), OperationalError("gone"))
+    again = post(client, (student, address, handed_back(page)), OperationalError("gone"))
+
+    sent = client.post(address, handed_back(again), follow=True, **HERE)
+
+    for shown in (page, again):
+        assert handed_back(shown) == {"receipt_key": key, "text": WORDS, "files_left_out": "1"}
+        assert "Files can’t be kept: choose them again afterwards." in shown.text
+    assert sent.redirect_chain == [(address, 302)]
+    assert "Nothing is handed in yet: choose your files again, then hand in." in sent.text
+    assert html.escape(WORDS) in sent.text
+    assert [one.state for one in HandIn.objects.all()] == [HandInState.COLLECTING]
+
+    client.post(address, typed | {"photos": SimpleUploadedFile("a.jpg", photo())}, **HERE)
+
+    assert [one.state for one in HandIn.objects.all()] == [HandInState.HANDED_IN]
 
 
 def cookies_after(client, form, **more) -> list[str]:

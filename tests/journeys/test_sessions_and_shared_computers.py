@@ -7,6 +7,7 @@ import datetime
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -43,6 +44,45 @@ def logged_in(person, user_agent=FIREFOX, password="password", **more) -> Client
 
 def is_in(browser) -> bool:
     return browser.get(reverse("people:profile")).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("what", ["writes", "everything"])
+def test_whoever_logs_out_is_logged_out_on_the_device_when_nothing_can_be_saved(what):
+    person = PersonFactory()
+    browser = logged_in(person)
+    browser.raise_request_exception = False
+    was_in = is_in(browser)
+
+    def refuse(execute, sql, params, many, context):
+        if what == "everything" or not sql.startswith("SELECT"):
+            raise OperationalError("attempt to write a readonly database")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(refuse):
+        answer = browser.post("/en/logout/", headers={"origin": "http://testserver"})
+
+    assert was_in
+    assert answer.status_code == 503
+    assert "You are logged out on this device" in answer.text
+    assert "Votre connexion est fermée sur cet appareil" in answer.text
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
+    assert not is_in(browser)
+    assert LoginSession.objects.filter(person=person).exists()  # as the page says
+
+
+def test_no_other_page_logs_out_where_nothing_can_be_saved():
+    browser = logged_in(PersonFactory())
+    browser.raise_request_exception = False
+
+    def refuse(execute, sql, params, many, context):
+        raise OperationalError("gone")
+
+    with connection.execute_wrapper(refuse):
+        answer = browser.post("/en/logout/", headers={"origin": "https://elsewhere.example"})
+
+    assert "You are logged out" not in answer.text
+    assert is_in(browser)
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,15 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 from wagtail import hooks
 
 from cms.register.models import ErasedCount
 from cms.today import services as today
+from courses.dates import waited
 from courses.digest.enums import Hook
 from courses.documents import services as documents
 from courses.documents.models import Paper
@@ -284,6 +286,108 @@ def test_the_operator_reads_that_the_last_backup_failed_and_why(
     page = words_of(operator, f"/{language}/operations/")
 
     assert [one for one in words if one not in page.replace("\xa0", " ")] == []
+
+
+def saved_words(page: str) -> dict[str, str]:
+    """What stands under each heading of the part on backups, without tags."""
+    part = page.partition('id="backups"')[2].partition("</dl>")[0]
+    return {
+        title: " ".join(re.sub(r"<svg.*?</svg>|<[^>]+>", "", words).replace("\xa0", " ").split())
+        for title, words in re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", part, re.S)
+    }
+
+
+@pytest.mark.at("2026-12-01T12:00")
+@pytest.mark.parametrize(
+    ("language", "saved"),
+    [
+        (
+            "en",
+            {
+                "Last backup of files that ended well": (
+                    "Monday 1 December 2025 at 02:30, 1 year ago too old"
+                ),
+                "Last backup of the database": "Tuesday 1 December at 01:00, 11 hours ago",
+                "Last rehearsal of a restore": (
+                    "Tuesday 18 August at 11:00, 3 months ago too old something was missing"
+                ),
+            },
+        ),
+        (
+            "fr",
+            {
+                "Dernière sauvegarde réussie des fichiers": (
+                    "Lundi 1er décembre 2025 à 2 h 30, il y a 1 année trop ancienne"
+                ),
+                "Dernière sauvegarde de la base de données": (
+                    "Mardi 1er décembre à 1 h 00, il y a 11 heures"
+                ),
+                "Dernière répétition d’une restauration": (
+                    "Mardi 18 août à 11 h 00, il y a 3 mois trop ancienne il manquait quelque chose"
+                ),
+            },
+        ),
+    ],
+)
+def test_the_operator_reads_how_old_each_backup_is_and_which_one_is_too_old(
+    operator, settings, tmp_path, language, saved
+):
+    settings.BACKUPS_FILE = tmp_path / "backups.json"
+    told = {
+        "last_good_backup": {"at": "2025-12-01T01:30:00+00:00"},
+        "last_database_backup": {"at": "2026-12-01T00:00:00+00:00"},
+        "last_rehearsal": {"at": "2026-08-18T09:00:00+00:00", "is_fine": False},
+    }
+    settings.BACKUPS_FILE.write_text(json.dumps(told))
+
+    page = operator.get(f"/{language}/operations/").text
+
+    assert saved_words(page) == saved
+
+
+@pytest.mark.at("2026-12-01T12:00")
+@pytest.mark.parametrize(
+    ("hours", "is_too_old"), [(25, False), (27, True)], ids=["25 hours", "27 hours"]
+)
+def test_a_backup_is_too_old_when_the_alert_rings(operator, settings, tmp_path, hours, is_too_old):
+    settings.BACKUPS_FILE = tmp_path / "backups.json"
+    at = (timezone.now() - timedelta(hours=hours)).isoformat()
+    settings.BACKUPS_FILE.write_text(json.dumps({"last_good_backup": {"at": at}}))
+
+    words = saved_words(operator.get("/en/operations/").text)
+
+    assert ("too old" in words["Last backup of files that ended well"]) == is_too_old
+    assert words["Last rehearsal of a restore"] == "Not known to look at"
+    assert ("Last backup of the database" in words) == (connection.vendor == "postgresql")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (0.5, "less than a minute"),
+        (59, "59 minutes"),
+        (119, "1 hour, 59 minutes"),
+        (6 * 60 + 59, "6 hours"),
+        (3 * 24 * 60 + 60, "3 days"),
+    ],
+)
+def test_a_wait_is_told_to_the_minute_for_some_hours(minutes, words):
+    with translation.override("en"):
+        assert waited(timedelta(minutes=minutes)).replace("\xa0", " ") == words
+
+
+def test_a_job_just_put_in_waits_for_less_than_a_minute_and_late_emails_are_to_look_at(
+    operator, ask
+):
+    ask(0, 0.2)
+    letter_posted(119)
+
+    checks = {one.name: one for one in operator.get("/en/operations/").context["checks"]}
+
+    state = checks["letters"].state.replace("\xa0", " ")
+    assert state.startswith("late by 1 hour, 59 minutes; waiting after several tries: 0")
+    assert not checks["letters"].is_fine
+    assert "0\xa0minutes" not in checks["queue"].state
 
 
 @pytest.mark.at("2026-11-25T12:00")

@@ -20,7 +20,7 @@ from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from cms.operations import gateways, queries
+from cms.operations import gateways, queries, values
 from cms.today import services as today
 from courses.jobs import services as jobs
 from courses.jobs.models import PeriodicRun
@@ -352,6 +352,25 @@ def test_each_alert_asks_for_figures_that_are_told(client, token, waiting):
 
     assert asked_for
     assert asked_for - told == set()
+
+
+def test_the_operators_page_and_the_alerts_have_one_limit_for_what_is_too_old():
+    limits = {
+        "BackupOld": values.BACKUP_WITHIN,
+        "DatabaseBackupOld": values.DATABASE_BACKUP_WITHIN,
+        "RehearsalOld": values.REHEARSAL_WITHIN,
+    }
+
+    of_alerts = {
+        rule["alert"]: re.search(r"> (\d+) \* (\d+)$", rule["expr"]).groups()
+        for rule in rules()
+        if rule["alert"] in limits
+    }
+
+    assert {
+        name: timedelta(seconds=int(number) * int(unit))
+        for name, (number, unit) in of_alerts.items()
+    } == limits
 
 
 def test_each_alert_has_its_part_in_the_runbook_and_leads_there():

@@ -1,6 +1,7 @@
 """Limits and logs of `deploy/nginx.conf`, asked of an nginx with a certificate of its own."""
 
 import http.client
+import re
 import secrets
 import shutil
 import socket
@@ -14,6 +15,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.urls import reverse
+
+from cms.guidance.services.uploads import DOCUMENT_BYTES
+from continuity.equipment.rules.photos import MOST_PHOTOS
+from continuity.handins.values import MOST_PARTS
+from continuity.writing.services import MOST, MOST_MEGABYTES
+from courses.documents.values import PHOTO_BYTES
+from training.values import MATERIAL_MEGABYTES, MEGABYTE
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("nginx") and shutil.which("openssl")),
@@ -209,8 +217,8 @@ def test_one_address_sends_three_hundred_large_bodies_at_once(proxy):
         ("/fr/equipment/loans/x/photos/", 109),
         ("/admin/documents/multiple/add/", 59),
         (("training:session_material", "x"), 59),
-        (("continuity:new_lesson", "x"), 59),
-        (("continuity:edit_lesson", "x"), 59),
+        (("continuity:new_lesson", "x"), 499),
+        (("continuity:edit_lesson", "x"), 499),
         (("continuity:timetable_files", "x"), 59),
         (("continuity:desk_code", "x"), 59),
         ("/fr/login/", 2),
@@ -240,6 +248,58 @@ def test_a_body_is_as_large_as_the_form_at_its_address_needs(proxy, address, meg
 def test_a_question_that_brings_a_body_is_refused(proxy, header):
     assert proxy.answer("GET", "/fr/homework/x/", header)[0] == 400
     assert proxy.answer("GET", "/fr/homework/x/", {"Content-Length": "0"})[0] == 200
+
+
+# The most that each form with files takes, in bytes. Timetables (20 MiB together), rosters and tables
+# take less than one photo; the archive of a whole académie comes by a folder, not by a form.
+LARGEST_FORMS = {
+    "continuity:hand_in": MOST_PARTS * PHOTO_BYTES,
+    "continuity:homework_files": MOST * MOST_MEGABYTES * MEGABYTE,
+    "continuity:new_homework": MOST * MOST_MEGABYTES * MEGABYTE,
+    "continuity:new_lesson": MOST * MOST_MEGABYTES * MEGABYTE,
+    "continuity:edit_lesson": MOST * MOST_MEGABYTES * MEGABYTE,
+    "continuity_open:add_photo": PHOTO_BYTES,
+    "continuity:loan_photos": MOST_PHOTOS * PHOTO_BYTES,
+    "continuity:desk_code": PHOTO_BYTES,
+    "training:session_material": MATERIAL_MEGABYTES * MEGABYTE,
+    "wagtaildocs:add": DOCUMENT_BYTES,
+    "people:import_people": 1_000_000,
+}
+REST_OF_A_FORM = 1_000_000  # a text, names of files, marks between parts
+
+
+def first_line(proxy, address: str, size: int) -> str:
+    """What nginx says to a form of that size before any of it is sent: to go on, or that it won't."""
+    context = ssl.create_default_context(cafile=proxy.folder / "certificate")
+    with (
+        socket.create_connection(("localhost", proxy.tls.port), timeout=10) as line,
+        context.wrap_socket(line, server_hostname="localhost") as tls,
+    ):
+        head = f"POST {address} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {size}\r\n"
+        tls.sendall(f"{head}Expect: 100-continue\r\n\r\n".encode())
+        return tls.recv(100).decode().partition("\r\n")[0]
+
+
+@pytest.mark.parametrize("name", LARGEST_FORMS)
+def test_a_form_as_large_as_its_page_takes_is_let_through(proxy, name):
+    kwargs = {} if name in ("wagtaildocs:add", "people:import_people") else {"public_id": "abc"}
+
+    said = first_line(proxy, reverse(name, kwargs=kwargs), LARGEST_FORMS[name] + REST_OF_A_FORM)
+
+    assert said == "HTTP/1.1 100 Continue"
+
+
+def test_a_form_that_is_too_large_reads_what_may_be_sent_in_both_languages(proxy):
+    limits = set(re.findall(r"client_max_body_size (\d+)m;", EXAMPLE.read_text()))
+
+    proxy.tls.request("POST", "/fr/help/", headers={"Content-Length": "61000000000"})
+    answer = proxy.tls.getresponse()
+    words = answer.read().decode().replace("\xa0", " ")
+
+    assert (answer.status, answer.headers["Content-Type"]) == (413, "text/plain; charset=utf-8")
+    assert set(re.findall(r"(\d+) Mo", words)) == limits
+    assert set(re.findall(r"(\d+) MB", words)) == limits
+    assert "envoyez moins de fichiers" in words
 
 
 def test_no_log_has_an_address_that_opens_something_or_who_came(proxy):

@@ -12,7 +12,6 @@ ours, and within a bound; any other request goes its usual way.
 import re
 import sys
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -29,12 +28,17 @@ from django.views.decorators.cache import never_cache
 
 from courses.notices import SAVED_ALL_THE_SAME
 from courses.people.permissions import (
+    FILES_LEFT_OUT,
     PersonRequest,
+    comes_from_here,
+    is_a_logout,
     is_from_another,
     lacks_second_factor,
+    left_files_out,
     open_to_anyone,
 )
-from courses.writable import database_is_away, disk_is_full
+from courses.themes import theme_of
+from courses.writable import database_is_away, disk_is_full, takes_no_writes
 
 EDITORS = {"wagtailadmin_pages:edit", "wagtailadmin_pages:add"}
 MAY_ENTER = "wagtailadmin.access_admin"
@@ -125,19 +129,18 @@ def may_edit_pages(person) -> bool:
 
 def fields_of(request: HttpRequest) -> list[tuple[str, str]]:
     return [
-        (name, value) for name, values in request.POST.lists() if name != TOKEN for value in values
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in (TOKEN, FILES_LEFT_OUT)
+        for value in values
     ]
 
 
 def came_with_files(request: HttpRequest) -> bool:
-    """Whether there were any, read or passed over (`NoLargeFilesWithoutLogin`)."""
-    return bool(request.FILES) or hasattr(request, "has_skipped_files")
-
-
-def comes_from_here(request: HttpRequest) -> bool:
-    """No other site puts its words into a form of ours."""
-    origin = urlsplit(request.headers.get("Origin", ""))
-    return origin.netloc == request.get_host() and origin.scheme == request.scheme
+    """Whether there were any, read or passed over (`NoLargeFilesWithoutLogin`), now or when the text
+    was first sent.
+    """
+    return bool(request.FILES) or hasattr(request, "has_skipped_files") or left_files_out(request)
 
 
 def fits_a_page(fields: list[tuple[str, str]]) -> bool:
@@ -167,10 +170,10 @@ def fields_after_error(request: HttpRequest) -> list[tuple[str, str]]:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 while the database is away, locked or read-only, or the disk is full; with what was typed,
-    in a form that sends it again.
+    in a form that sends it again. `LogoutMiddleware` logs out on the device all the same.
     """
     error = sys.exception()
-    away = "database" if database_is_away(error) else "disk" if disk_is_full(error) else ""
+    away = _what_is_away(error)
     fields = fields_after_error(request)
     again = (
         {"fields": fields, "address": request.get_full_path(), "csrf_token": get_token(request)}
@@ -178,11 +181,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
         else {}
     )
     # Without a request: what broke may be the session, a context processor or the database.
+    about = {"away": away, "theme": theme_of(request), "logged_out": is_a_logout(request)}
     content = render_to_string(
-        "500.html", {"away": away, "with_files": bool(fields and came_with_files(request)), **again}
+        "500.html", {"with_files": bool(fields and came_with_files(request)), **about, **again}
     )
     headers = {"Cache-Control": "no-store", **({"Retry-After": "30"} if away else {})}
     return HttpResponse(content, status=503 if away else 500, headers=headers)
+
+
+def _what_is_away(error: BaseException | None) -> str:
+    if takes_no_writes(error):
+        return "writes"
+    return "database" if database_is_away(error) else "disk" if disk_is_full(error) else ""
 
 
 def name_saved_draft(request: PersonRequest, response: HttpResponse) -> None:

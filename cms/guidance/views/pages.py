@@ -52,4 +52,4 @@ def pdf(request: HttpRequest, public_id: str) -> HttpResponseBase:
     except FileNotFoundError:
         return redirect("guidance:page", public_id)
     except OSError:
-        return asked_again_later()
+        return asked_again_later(request)

@@ -30,6 +30,6 @@ def picture(request: HttpRequest, name: str) -> HttpResponseBase:
     except (FileNotFoundError, IsADirectoryError):
         raise Http404 from None
     except OSError:
-        return asked_again_later()
+        return asked_again_later(request)
     patch_cache_control(response, public=True, max_age=30 * DAY)
     return response

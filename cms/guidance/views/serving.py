@@ -15,7 +15,7 @@ from wagtail.views import serve as wagtail_serve
 
 from cms.guidance.queries.addresses import missing_at, page_at
 from cms.guidance.queries.rich_text import links_of
-from courses.documents.services.download import asked_again_later
+from courses.documents.services.download import asked_again_later, lost
 from courses.people.permissions import open_to_anyone
 
 ADDRESS = "wagtail_serve"  # by this name Wagtail reckons the address of a page
@@ -51,14 +51,22 @@ def document(request: HttpRequest, document_id: str, filename: str) -> HttpRespo
     if filename == there.filename:
         try:
             return serve_document(request, document_id, filename)
+        except Http404:  # of the local storage, or of a hook: which one, the hooks say again
+            if _said_by_hooks(there, request) or there.file.storage.exists(there.file.name):
+                raise
+            raise lost(there.file) from None
         except FileNotFoundError:
-            raise Http404 from None
+            raise lost(there.file) from None
         except OSError:
-            return asked_again_later()
+            return asked_again_later(request)
+    return _said_by_hooks(there, request) or redirect(there.url)
+
+
+def _said_by_hooks(document: AbstractDocument, request: HttpRequest) -> HttpResponse | None:
     for asked in hooks.get_hooks("before_serve_document"):
-        if isinstance(answer := asked(there, request), HttpResponse):
+        if isinstance(answer := asked(document, request), HttpResponse):
             return answer
-    return redirect(there.url)
+    return None
 
 
 def no_content_of_a_head(document: AbstractDocument, request: HttpRequest) -> None:

@@ -4,6 +4,7 @@ the storage itself.
 
 import hashlib
 import io
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -20,10 +21,15 @@ from django.http import (
     HttpResponseNotModified,
     StreamingHttpResponse,
 )
+from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header, parse_etags
 
+from courses.documents.exceptions import FileLost
 from courses.documents.services.pictures import small
 from courses.documents.values import JPEG
+from courses.themes import theme_of
+
+logger = logging.getLogger(__name__)
 
 CHUNK = 64 * 1024
 # What a browser may show by itself. Anything else is kept on the reader's machine, never opened as
@@ -46,8 +52,8 @@ def serve(
     The caller has checked who may.
 
     The stored name is random and its content never changes, so it is the ETag. Several ranges at
-    once get the whole file. A file that isn't there is 404; a storage that doesn't answer is 503,
-    to be asked again.
+    once get the whole file. A row without a file is 404; a file that is lost, too, with a page that
+    says so (`FileLost`); a storage that doesn't answer is 503, to be asked again.
     """
     if not file:
         raise Http404
@@ -57,9 +63,9 @@ def serve(
     try:
         answer = _whole_or_range(request, file, etag)
     except FileNotFoundError:
-        raise Http404 from None
+        raise lost(file) from None
     except OSError:
-        return asked_again_later()
+        return asked_again_later(request)
     answer.headers["Accept-Ranges"] = "bytes"
     return _with_headers(answer, etag, name, media_type, inline=inline)
 
@@ -77,15 +83,15 @@ def serve_small(request: HttpRequest, file: FieldFile, *, width: int = 0) -> Htt
     try:
         if request.method == "HEAD":
             if not file.storage.exists(str(file.name)):
-                raise Http404
+                raise lost(file)
             answer = StreamingHttpResponse(())  # of a length that nobody knows before it is made
         else:
             with file.open("rb") as opened:
                 answer = HttpResponse(small(opened.read(), width=width))
     except FileNotFoundError:
-        raise Http404 from None
+        raise lost(file) from None
     except OSError:
-        return asked_again_later()
+        return asked_again_later(request)
     return _with_headers(answer, etag, "photo.jpg", JPEG, inline=True)
 
 
@@ -120,9 +126,23 @@ def _is_kept_by(request: HttpRequest, etag: str) -> bool:
     return not {etag, "*"}.isdisjoint(_asked(request, "If-None-Match"))
 
 
-def asked_again_later() -> HttpResponse:
-    """Return the answer for a storage that doesn't answer: 503 with a time to come back."""
-    return HttpResponse(status=503, headers={"Retry-After": "30", "Cache-Control": "no-store"})
+def lost(file: FieldFile) -> FileLost:
+    """Return what to raise for a file that the storage hasn't got; its row goes to the log, without
+    the name of a person or of the file.
+    """
+    row = file.instance
+    which = getattr(row, "public_id", row.pk)
+    logger.error("The file of %s %s isn’t in the storage", row._meta.label, which)
+    return FileLost(which)
+
+
+def asked_again_later(request: HttpRequest) -> HttpResponse:
+    """Return the answer for a storage that doesn't answer: 503 with a time to come back, and a page
+    that says so.
+    """
+    content = render_to_string("500.html", {"away": "files", "theme": theme_of(request)})
+    headers = {"Retry-After": "30", "Cache-Control": "no-store"}
+    return HttpResponse(content, status=503, headers=headers)
 
 
 def _asked(request: HttpRequest, header: str) -> list[str]:

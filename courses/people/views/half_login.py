@@ -1,7 +1,6 @@
 """Between a right password and the code: a session that knows who it is about, with nobody logged in."""
 
 import datetime
-import time
 from dataclasses import asdict, dataclass
 
 from django.contrib import messages
@@ -12,8 +11,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from courses.people.models import Person
+from courses.people.permissions import clear_pages
 
-LOGGED_OUT_COOKIE = "logged_out"
 HALF, RESUMED = "half_login", "half_login_resumed"  # in a visitor's session
 LASTS = datetime.timedelta(minutes=10)
 
@@ -43,16 +42,11 @@ class HalfLogin:
 
 
 def forget_pages(request: HttpRequest, response) -> None:
-    """Clear the browser's cache (Clear-Site-Data), the pages of the Back button too, when somebody's
-    session ends here; its storage stays, with the photos that wait to be sent. Nor does whoever comes
-    next read what no page has told them yet.
+    """Clear the pages of whoever's session ends here, when somebody's session ends. Nor does whoever
+    comes next read what no page has told them yet.
     """
     list(messages.get_messages(request))  # read, their cookie goes
-    response.headers["Clear-Site-Data"] = '"cache"'
-    # Read by continuity/week/back.js: a page that the Back button restores detects the logout.
-    response.set_cookie(
-        LOGGED_OUT_COOKIE, str(time.time_ns()), samesite="Lax", secure=request.is_secure()
-    )
+    clear_pages(request, response)
 
 
 def ask(
