@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
@@ -25,6 +25,8 @@ from courses.people.enums import (
 from courses.people.exceptions import AnotherIsLoggedIn
 from courses.people.models import Organisation, Person, SecondFactor
 from courses.people.values import PASSED_SECOND_FACTOR
+
+SESSION_ENDED = "ended"  # in the login page's address: this browser's session has ended
 
 
 def is_teacher(person: Person | AnonymousUser) -> bool:
@@ -156,7 +158,7 @@ def requires(predicate: Callable) -> Callable:
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             request.user = reader_of(request)
             if not request.user.is_authenticated:
-                return redirect_to_login(page_after(request))
+                return to_login(request)
             if is_from_another(request):
                 raise AnotherIsLoggedIn
             if not predicate(request.user):
@@ -167,6 +169,27 @@ def requires(predicate: Callable) -> Callable:
         return door
 
     return guard
+
+
+def to_login(request: HttpRequest) -> HttpResponseRedirect:
+    """To the login page, which says so where this browser's session has ended: Django removes its
+    cookie with this answer, so the address carries it.
+    """
+    response = redirect_to_login(page_after(request))
+    if has_ended_session(request):
+        return HttpResponseRedirect(f"{response.url}&{SESSION_ENDED}=yes")
+    return response
+
+
+def has_ended_session(request: HttpRequest) -> bool:
+    """Whether the browser sends the cookie of a session that the server doesn't know any more: ended
+    from elsewhere, by a new password, or by a restore of the database.
+    """
+    return (
+        settings.SESSION_COOKIE_NAME in request.COOKIES
+        and not request.user.is_authenticated
+        and not request.session.session_key
+    )
 
 
 def reader_of(request: HttpRequest) -> Person | AnonymousUser:
