@@ -186,7 +186,7 @@ def has_ended_session(request: HttpRequest) -> bool:
     from elsewhere, by a new password, or by a restore of the database.
     """
     return (
-        settings.SESSION_COOKIE_NAME in request.COOKIES
+        bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
         and not request.user.is_authenticated
         and not request.session.session_key
     )
