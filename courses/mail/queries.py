@@ -4,6 +4,7 @@ import datetime
 
 from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Coalesce
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from courses.jobs.values import LATE_AFTER, Backlog
@@ -52,6 +53,16 @@ def mail_delay(now: datetime.datetime) -> datetime.timedelta | None:
         late_since.append(_last_sent(waiting["tried_since"]) or waiting["tried_since"])
     delay = now - min(late_since)
     return delay if delay > LATE_AFTER["mail"] else None
+
+
+def late_mail_words(now: datetime.datetime) -> str:
+    """How late emails are, to be said beside a promise of one; empty while they go in time."""
+    delay = mail_delay(now)
+    return (
+        render_to_string("components/mail_is_late_words.html", {"delay": delay}).strip()
+        if delay
+        else ""
+    )
 
 
 def _last_sent(since: datetime.datetime) -> datetime.datetime | None:

@@ -11,7 +11,13 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import resolve_url
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -30,6 +36,7 @@ from courses.people.values import PASSED_SECOND_FACTOR
 
 LOGGED_OUT_COOKIE = "logged_out"
 FILES_LEFT_OUT = "files_left_out"  # the field of templates/components/files_left_out.html
+SESSION_ENDED = "ended"  # in the login page's address: this browser's session has ended
 
 
 def is_teacher(person: Person | AnonymousUser) -> bool:
@@ -161,7 +168,7 @@ def requires(predicate: Callable) -> Callable:
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             request.user = reader_of(request)
             if not request.user.is_authenticated:
-                return redirect_to_login(page_after(request))
+                return to_login(request)
             if is_from_another(request):
                 raise AnotherIsLoggedIn
             if not predicate(request.user):
@@ -172,6 +179,27 @@ def requires(predicate: Callable) -> Callable:
         return door
 
     return guard
+
+
+def to_login(request: HttpRequest) -> HttpResponseRedirect:
+    """To the login page, which says so where this browser's session has ended: Django removes its
+    cookie with this answer, so the address carries it.
+    """
+    response = redirect_to_login(page_after(request))
+    if has_ended_session(request):
+        return HttpResponseRedirect(f"{response.url}&{SESSION_ENDED}=yes")
+    return response
+
+
+def has_ended_session(request: HttpRequest) -> bool:
+    """Whether the browser sends the cookie of a session that the server doesn't know any more: ended
+    from elsewhere, by a new password, or by a restore of the database.
+    """
+    return (
+        bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+        and not request.user.is_authenticated
+        and not request.session.session_key
+    )
 
 
 def reader_of(request: HttpRequest) -> Person | AnonymousUser:

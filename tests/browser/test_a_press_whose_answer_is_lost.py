@@ -317,7 +317,7 @@ def test_other_pages_say_nothing_false_of_a_press_that_left(phone, arrives):
         return
     phone.page.route("**/uploads/**", lambda route: route.abort("connectionreset"))
     choose(phone, a_broken_page())
-    phone.page.wait_for_selector("text=Attend la connexion")
+    phone.page.wait_for_selector("text=Attend le prochain essai")
     phone.page.unroute("**/uploads/**")
     phone.page.on("dialog", lambda dialog: dialog.accept())
     phone.page.goto(phone.server + phone.address("continuity:week"))

@@ -158,6 +158,35 @@ def test_the_counts_agree_in_number_while_the_roll_is_marked(live_server, browse
     ]
 
 
+def test_the_counts_follow_marks_that_come_back_after_an_error(live_server, browser):
+    given, _students = a_class("fr")
+    starts_at = soon(-5)
+    roll = begun(given, starts_at, now=starts_at)
+    desk = Reader(browser, live_server.url, given.teacher, width=360).log_in_by_cookie()
+    desk.visit("continuity:roll", roll.public_id)
+    first = roll.lines.in_roll_order().first()
+    mark(desk, roll, first.student, "absent")
+    before = desk.page.locator("[data-tallies]").inner_text()
+    desk.page.wait_for_timeout(1_000)  # the draft is written
+    desk.page.route(
+        "**/rolls/**",
+        lambda route: (
+            route.fulfill(status=503, body="busy")
+            if route.request.method == "POST"
+            else route.continue_()
+        ),
+    )
+
+    desk.page.evaluate("document.querySelector('form[data-roll]').submit()")
+    desk.page.wait_for_selector("text=busy")
+    desk.page.go_back(wait_until="networkidle")
+    desk.page.wait_for_timeout(1_000)
+
+    line = desk.page.locator(f"input[name='status-{first.public_id}'][value='absent']")
+    assert line.is_checked()
+    assert desk.page.locator("[data-tallies]").inner_text() == before
+
+
 def test_a_roll_by_keyboard(live_server, browser):
     """One stop for each student, arrows within; what counts is said above."""
     given, _students = a_class("en")

@@ -54,6 +54,46 @@ def test_a_line_that_was_cut_is_said_until_it_is_back(live_server, page):
     assert page.locator("[data-failed] [role=alert]").count() == 0
 
 
+ANSWERS = {
+    503: "Notre serveur ne peut pas le faire pour l’instant\u202f; votre connexion n’est pas en cause.",
+    502: "Notre serveur ne peut pas le faire pour l’instant",
+    500: "l’erreur vient de nous",
+    429: "trop de demandes sont venues d’ici",
+    413: "il dépasse ce que notre serveur reçoit en une fois",
+    403: "la connexion a changé dans ce navigateur",
+    404: "la page a changé depuis son affichage",
+}
+
+
+@pytest.mark.parametrize("status", ANSWERS)
+def test_an_answer_of_the_server_is_never_taken_for_a_cut_line(live_server, page, status):
+    page.goto(f"{live_server.url}/fr/search/")
+    page.route("**/search/**", lambda route: route.fulfill(status=status, body=""))
+
+    page.locator("#id_q").press_sequentially("re")
+    page.wait_for_selector("[data-failed] [role=alert]")
+
+    said = page.inner_text("[data-failed] [role=alert]")
+    assert ANSWERS[status] in said
+    assert "vérifiez" not in said
+    assert "{" not in said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "when"),
+    [("30", "dans 30 secondes"), ("200", "dans 4 minutes"), ("", "dans quelques minutes")],
+)
+def test_retry_after_is_said_in_words(live_server, page, seconds, when):
+    page.goto(f"{live_server.url}/fr/search/")
+    headers = {"Retry-After": seconds} if seconds else {}
+    page.route("**/search/**", lambda route: route.fulfill(status=503, headers=headers, body=""))
+
+    page.locator("#id_q").press_sequentially("re")
+    page.wait_for_selector("[data-failed] [role=alert]")
+
+    assert f"réessayez {when}." in page.inner_text("[data-failed] [role=alert]")
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_results_fit_and_say_which_are_in_french_only(live_server, page, width):
     page.set_viewport_size({"width": width, "height": 1600})

@@ -201,6 +201,35 @@ def test_a_refused_photo_is_asked_about_and_only_hand_in_hands_in(given, phone):
     assert HandIn.objects.get().pages == 1
 
 
+def test_each_refused_file_shows_its_name_and_is_called_a_file(given, phone):
+    document = photo(2, content=b"PK nothing") | {
+        "name": "devoir.docx",
+        "mimeType": "application/msword",
+    }
+    picture = photo(3, content=b"no photo at all") | {"name": "cahier.jpeg"}
+
+    choose(phone, picture)
+    phone.page.locator(".photo--waiting button").wait_for()
+    phone.page.locator("[data-hand-in]").click()
+    one_photo = phone.page.inner_text("[data-choice]")
+    choose(phone, document)
+    phone.page.locator(".photo--waiting button").nth(1).wait_for()
+    phone.page.locator("[data-hand-in]").click()
+    phone.complaints.clear()
+    tiles = phone.page.locator(".photo--waiting").all_inner_texts()
+    two_files = phone.page.inner_text("[data-choice]")
+    phone.look()
+
+    assert "Une photo a été refusée." in one_photo
+    assert "La reprendre" in one_photo
+    assert "cahier.jpeg" in tiles[0]
+    assert "Laisser cette photo de côté" in tiles[0]
+    assert "devoir.docx" in tiles[1]
+    assert "Laisser ce fichier de côté" in tiles[1]
+    assert "2 fichiers ont été refusés." in two_files
+    assert "En choisir d’autres" in two_files
+
+
 def test_a_press_before_a_photo_is_refused_ends_with_the_refusal(given, phone):
     phone.page.route(
         "**/uploads/**", lambda route: (phone.page.wait_for_timeout(400), route.continue_())

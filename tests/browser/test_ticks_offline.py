@@ -33,6 +33,57 @@ def test_a_tick_without_a_line_is_kept_and_sent_later(desk):
     assert Tick.objects.get().item == item
 
 
+def test_a_tick_under_503_names_the_server_and_is_sent_again_by_itself(desk):
+    published = part_of(teaching())
+    student = StudentFactory(in_class=published.teaching.school_class, language="fr")
+    item = lesson_item(published, published.plan.monday)
+    desk.log_in_as(student)
+    desk.page.goto(
+        desk.server + desk.address("continuity:week_of", published.plan.monday.isoformat()),
+        **SETTLED,
+    )
+    desk.page.route("**/tick/**", lambda route: route.fulfill(status=503, body=""))
+
+    desk.page.locator(f".tick[value='{item.public_id}']").click()
+    desk.page.locator("[data-waiting-tick]").wait_for()
+    said = desk.page.inner_text("[data-waiting-tick]")
+    desk.page.reload(**SETTLED)
+    said_on_top = desk.page.inner_text("[data-device]")
+    desk.complaints.clear()
+    desk.page.unroute("**/tick/**")
+    desk.page.locator("[data-device]").wait_for(state="hidden", timeout=60_000)
+
+    assert "Notre serveur ne répond pas pour l’instant. Gardé sur cet appareil" in said
+    assert "Notre serveur ne répond pas pour l’instant." in said_on_top
+    assert "ligne" not in said + said_on_top
+    assert Tick.objects.get().item == item
+
+
+def test_a_tick_leaves_the_open_page_by_itself_after_503(desk):
+    published = part_of(teaching())
+    student = StudentFactory(in_class=published.teaching.school_class, language="fr")
+    item = lesson_item(published, published.plan.monday)
+    desk.log_in_as(student)
+    desk.page.goto(
+        desk.server + desk.address("continuity:week_of", published.plan.monday.isoformat()),
+        **SETTLED,
+    )
+    answers = [503, 503]
+    desk.page.route(
+        "**/tick/**",
+        lambda route: (
+            route.fulfill(status=answers.pop(), body="") if answers else route.continue_()
+        ),
+    )
+
+    desk.page.locator(f".tick[value='{item.public_id}']").click()
+    desk.page.locator("[data-waiting-tick]").wait_for()
+    desk.page.locator("[data-waiting-tick]").wait_for(state="detached", timeout=60_000)
+    desk.page.locator(f".tick[value='{item.public_id}'][name=undone]").wait_for()
+
+    assert Tick.objects.get().item == item
+
+
 def test_a_tick_without_a_store_is_sent_as_a_form(desk):
     published = part_of(teaching())
     student = StudentFactory(in_class=published.teaching.school_class, language="fr")
@@ -62,9 +113,9 @@ def test_a_tick_is_sent_without_leaving_the_page(desk):
         desk.server + desk.address("continuity:week_of", published.plan.monday.isoformat())
     )
 
-    desk.page.locator(f".tick[value='{item.public_id}']").click()
+    with desk.page.expect_navigation():
+        desk.page.locator(f".tick[value='{item.public_id}']").click()
     desk.page.locator(f".tick[value='{item.public_id}'][name=undone]").wait_for()
-    desk.page.wait_for_load_state("networkidle")
 
     assert Tick.objects.get().item == item
     assert desk.complaints == []

@@ -104,6 +104,31 @@ def test_a_press_whose_answer_is_lost_may_have_arrived(given, phone):
     assert HandIn.objects.get().state == "handed_in"
 
 
+def test_the_week_says_that_the_server_and_not_the_line_holds_up_a_press(given, phone):
+    phone.cuts = ("503",)
+    phone.page.route(
+        "**/hand-in/",
+        lambda route: (
+            route.fulfill(status=503, body="")
+            if route.request.method == "POST"
+            else route.continue_()
+        ),
+    )
+    choose(phone, photo(1))
+    wait_for_pages(phone, 1)
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.wait_for_selector("[data-line]:not([hidden])")
+    on_its_page = says(phone)
+
+    phone.page.on("dialog", lambda dialog: dialog.accept())
+    phone.visit("continuity:week")
+    phone.shows("est peut-être déjà rendu")
+    phone.page.wait_for_selector("[data-device] >> text=Notre serveur ne répond pas pour l’instant")
+
+    assert "Notre serveur ne répond pas pour l’instant" in on_its_page
+    assert "ligne" not in phone.page.inner_text("[data-device]")
+
+
 def test_the_week_says_that_a_login_has_expired(given, phone):
     wait_in_the_phone(phone, photo(1), pressed=True)
     phone.page.goto(phone.server + phone.address("continuity:week"))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from continuity.models import Reply, WeekOpening
 from tests.factories import answers
 from tests.factories.continuity import SchoolClassFactory, StudentFactory, teaching
+from tests.factories.launches import ConnectionFactory, press_open, reader_of
 from tests.factories.people import PersonFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,3 +86,17 @@ def test_answers_and_replies_are_read_while_nobody_can_note_that_they_were(clien
 
     assert set(read.values()) == {200}
     assert None not in (feedback.read_at, word.read_at)
+
+
+def test_a_resource_that_cannot_be_opened_says_what_to_do_meanwhile():
+    given = ConnectionFactory(resource__name="Madmagz")
+    client, _student = reader_of(given)
+    client.raise_request_exception = False
+
+    with read_only():
+        refused = press_open(client, given.resource)
+
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "30")
+    assert "can’t be opened from here for the moment" in refused.text
+    assert "whoever gave it says what to do meanwhile" in refused.text
+    assert press_open(client, given.resource).status_code == 200

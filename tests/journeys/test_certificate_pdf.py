@@ -228,3 +228,16 @@ def test_drawing_twice_draws_once(mailoutbox):
     run_worker()
 
     assert (Certificate.objects.get().file.name, len(mailoutbox)) == (first, 1)
+
+
+def test_several_meetings_stand_under_dates(drawn):
+    one, many = certificate_of(), certificate_of()
+    many.content["fr"]["dates"] = "du 2 novembre 2026 au 14 décembre 2026 (6 séances)"
+    many.content["en"]["dates"] = "from 2 November 2026 to 14 December 2026 (6 meetings)"
+
+    single = said_by("pdftotext", "-layout", drawn(one), "-")
+    raw = said_by("pdftotext", "-layout", drawn(many), "-")
+    assert re.search(r"^ *Date +Durée suivie", single, re.MULTILINE)
+    assert re.search(r"^ *Dates +Durée suivie", raw, re.MULTILINE)
+    assert all(day in raw.replace("\xa0", " ") for day in ("2 novembre 2026", "14 décembre 2026"))
+    assert all(day in raw.replace("\xa0", " ") for day in ("2 November 2026", "14 December 2026"))

@@ -321,3 +321,30 @@ def test_pictures_and_measures_are_taken_as_somebody_who_is_signed_in(client):
     client.cookies[settings.SESSION_COOKIE_NAME] = session_of(PersonFactory())
 
     assert client.get(reverse("today:home")).status_code == 200
+
+
+ENDED = "Your login in this browser has ended"
+
+
+def test_the_login_page_says_that_the_session_has_ended_and_only_then():
+    person = PersonFactory(language="en")
+    browser, stranger = logged_in(person), Client()
+    LoginSession.objects.all().delete()  # as a restore of an older database leaves it
+
+    sent_on = browser.get("/en/profile/", follow=True)
+    browser.cookies[settings.SESSION_COOKIE_NAME] = "unknown"
+    straight = browser.get(LOGIN)
+
+    assert ENDED in sent_on.text
+    assert 'name="next" value="/en/profile/"' in sent_on.text
+    assert ENDED in straight.text
+    assert ENDED not in stranger.get("/en/profile/", follow=True).text
+    assert ENDED not in stranger.get(LOGIN).text
+
+
+def test_whoever_logged_out_is_not_told_that_a_session_has_ended():
+    browser = logged_in(PersonFactory(language="en"))
+
+    browser.post(reverse("people:logout"))
+
+    assert ENDED not in browser.get("/en/profile/", follow=True).text

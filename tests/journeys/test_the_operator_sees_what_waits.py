@@ -31,10 +31,12 @@ from courses.mail.queries import letters_backlog, mail_delay
 from courses.people import services as people
 from courses.people.enums import Role
 from courses.people.models import Person
+from tests.factories.catalogue import LicenceFactory
 from tests.factories.continuity import StudentFactory, homework_item, part_of, teaching
 from tests.factories.handins import handed_in
 from tests.factories.mail import NOTE
 from tests.factories.people import RegistrarFactory, TeacherFactory
+from tests.factories.training import SessionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +127,36 @@ def test_my_emails_say_that_emails_are_late_and_only_then(client):
     page = words_of(client, "/en/letters/")
     assert LATE in page
     assert "nothing needs to be sent again" in page
+
+
+@pytest.mark.parametrize("page", ["people:forgotten", "people:ask_for_login_link"])
+def test_a_visitor_who_asks_for_a_link_reads_that_emails_are_late(client, page):
+    address = reverse(page)
+    assert LATE not in words_of(client, address)
+    assert "are late" not in client.post(address, {"email": "no@example.org"}, follow=True).text
+
+    letter_posted(12)
+
+    assert LATE in words_of(client, address)
+    after = client.post(address, {"email": "no@example.org"}, follow=True)
+    assert after.redirect_chain
+    assert f"{LATE}. None is lost" in after.text
+
+
+def test_a_teacher_who_enrols_reads_that_the_invitation_is_late(client):
+    licence = LicenceFactory()
+    first = SessionFactory(resource=licence.resource)
+    second = SessionFactory(
+        resource=licence.resource, starts_at=first.starts_at + timedelta(days=7)
+    )
+    client.force_login(TeacherFactory(works_at=licence.school))
+    in_time = client.post(reverse("training:enrol", args=[first.public_id]), follow=True).text
+    letter_posted(12)
+    late = client.post(reverse("training:enrol", args=[second.public_id]), follow=True).text
+
+    assert "an invitation is on its way" in in_time
+    assert "are late" not in in_time
+    assert f"{LATE}. None is lost" in late
 
 
 def test_a_registrar_who_is_asked_where_an_email_is_reads_it_too(client):

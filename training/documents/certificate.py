@@ -167,9 +167,11 @@ def certificate_pdf(certificate: Certificate) -> bytes:
             {
                 "fr": dates_together(french[name]),
                 "en": dates_together(english[name]),
-                "labels": {code: said(word, code) for code in ("fr", "en")},
+                "labels": {
+                    code: said(word_of(name, certificate.content), code) for code in ("fr", "en")
+                },
             }
-            for name, word in FACTS.items()
+            for name in FACTS
             if french.get(name)
         ],
         "code_address": qr_image(address),
@@ -188,6 +190,12 @@ def certificate_pdf(certificate: Certificate) -> bytes:
         return pdf_on_one_page(
             "training/documents/certificate.html", context, stylesheet="documents.css", sizes=SIZES
         )
+
+
+def word_of(name: str, content: dict) -> str:
+    """The English word above a frozen value: several meetings have dates."""
+    is_from_to = name == "dates" and content["en"]["dates"].startswith("from ")
+    return gettext_noop("Dates") if is_from_to else FACTS[name]
 
 
 def dates_together(text: str) -> str:

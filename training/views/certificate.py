@@ -20,7 +20,7 @@ from courses.people.permissions import (
     requires,
     signed_in,
 )
-from training.documents.certificate import FACTS, file_name
+from training.documents.certificate import FACTS, file_name, word_of
 from training.exceptions import CertificateIsReplaced
 from training.forms.certificate import RevokeForm, VerifyForm
 from training.models import Certificate
@@ -192,12 +192,12 @@ def _facts(certificate: Certificate, mine: str, other: str) -> list[dict]:
 
     return [
         {
-            "label": said(word, mine),
-            "other_label": said(word, other),
+            "label": said(word_of(name, certificate.content), mine),
+            "other_label": said(word_of(name, certificate.content), other),
             "value": value,
             "other": certificate.content[other][name],
         }
-        for name, word in FACTS.items()
+        for name in FACTS
         if name != "led_by" and (value := certificate.content[mine].get(name))
     ]
 

@@ -1,6 +1,7 @@
 """My resources, what each learns about me, and opening one."""
 
 from django.contrib import messages
+from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from courses.launches.views.leaving import leaving_page
 from courses.launches.views.rows import ResourceRow, row_of, rows_of
 from courses.people.models import today
 from courses.people.permissions import PersonRequest, requires
+from courses.writable import database_is_away
 
 
 @require_safe
@@ -50,7 +52,8 @@ def learns(request: PersonRequest, slug: str) -> HttpResponse:
 @requires(opens_resources)
 def open_resource(request: PersonRequest, slug: str) -> HttpResponse:
     """Answer with a page that goes on by itself."""
-    resource = _row(request, slug).one.resource
+    row = _row(request, slug)
+    resource = row.one.resource
     shown, now = request.POST.get("shown", ""), timezone.now()
     try:
         address = opening.open_resource(
@@ -65,6 +68,12 @@ def open_resource(request: PersonRequest, slug: str) -> HttpResponse:
         if shown or not isinstance(refusal, LearnsSomethingElse):
             messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return redirect("launches:learns", slug)
+    except (DatabaseError, InterfaceError) as error:
+        if not database_is_away(error):
+            raise
+        response = _learns(request, row, status=503, is_away=True)
+        response.headers["Retry-After"] = "30"
+        return response
     return leaving_page(request, resource, address, back=reverse("launches:learns", args=[slug]))
 
 
@@ -129,7 +138,9 @@ def _learns(
     form: TellsForm | None = None,
     renewal: RenewCodeForm | None = None,
     status: int = 200,
+    is_away: bool = False,
 ) -> HttpResponse:
+    """`is_away`: the database took no opening."""
     one, knowledge = row.one, row.standing.knowledge
     if form is None and knowledge and knowledge.choices:
         form = TellsForm(knowledge=knowledge)
@@ -141,6 +152,7 @@ def _learns(
         "failing": queries.failing_launch(request.user, one.resource, timezone.now()),
         "licence_for": queries.for_whom(one.entitlement.licence) if one.entitlement else "",
         "form": form,
+        "is_away": is_away,
         "renewal": renewal or RenewCodeForm(),
     }
     return render(request, "launches/learns.html", context, status=status)

@@ -5,9 +5,11 @@ from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordRese
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from courses.mail.queries import late_mail_words
 from courses.people import services
 from courses.people.exceptions import TooManyLetters
 from courses.people.forms.password import ChoosePasswordForm
@@ -82,4 +84,6 @@ def new_link(request: HttpRequest, public_id):
         messages.warning(request, refusal.reason)
     else:
         messages.success(request, said_to_all())
+        if late := late_mail_words(timezone.now()):
+            messages.info(request, late)
     return redirect(reverse("people:login"))

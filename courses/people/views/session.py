@@ -22,7 +22,9 @@ from courses.people.forms.password import ChoosePasswordForm
 from courses.people.forms.session import LoginForm
 from courses.people.models import Person
 from courses.people.permissions import (
+    SESSION_ENDED,
     PersonRequest,
+    has_ended_session,
     open_to_anyone,
     requires,
     signed_in,
@@ -150,7 +152,10 @@ class Login(LoginView):
     def get_context_data(self, **kwargs):
         doors = demo_accounts() if settings.ONE_CLICK_LOGINS else []
         login_ways = login_ways_of(self.request, self.next_page_asked())
-        return super().get_context_data(doors=doors, login_ways=login_ways, **kwargs)
+        has_ended = SESSION_ENDED in self.request.GET or has_ended_session(self.request)
+        return super().get_context_data(
+            doors=doors, login_ways=login_ways, has_ended=has_ended, **kwargs
+        )
 
 
 def login_ways_of(request: HttpRequest, to: str) -> list[LoginWay]:

@@ -5,8 +5,24 @@ const notice = document.createElement("p");
 notice.className = "notice is-warn notices";
 notice.setAttribute("role", "alert");
 
-function fail(why, { verb }) {
-  const said = place.dataset[why];
+// An answer came from this side of the line: the connection isn't the cause.
+const REASONS = { 403: "notAllowed", 413: "tooLarge", 429: "tooOften", 502: "unavailable", 503: "unavailable", 504: "unavailable" };
+
+function reason(status) {
+  if (!status) return "failed";
+  return REASONS[status] ?? (status >= 500 ? "broken" : "refused");
+}
+
+// Retry-After in seconds; its other form, a date, isn't one that we send.
+function nextTry(xhr) {
+  const seconds = Number(xhr?.getResponseHeader("Retry-After"));
+  if (!seconds) return place.dataset.when;
+  const inWords = new Intl.RelativeTimeFormat(document.documentElement.lang);
+  return seconds < 120 ? inWords.format(seconds, "second") : inWords.format(Math.ceil(seconds / 60), "minute");
+}
+
+function fail(why, { verb }, xhr) {
+  const said = place.dataset[why].replace("{when}", () => nextTry(xhr));
   if (verb === "get" && notice.isConnected) { // a page that asks by itself, every 20 s say, says it once and stays where it is
     if (notice.dataset.verb === verb && notice.textContent !== said) notice.textContent = said;
     return;
@@ -18,7 +34,7 @@ function fail(why, { verb }) {
 }
 
 for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.addEventListener(failure, ({ detail }) => fail(detail.xhr?.status === 403 ? "notAllowed" : "failed", detail.requestConfig));
+  document.addEventListener(failure, ({ detail }) => fail(reason(detail.xhr?.status), detail.requestConfig, detail.xhr));
 }
 
 // The login has expired: its page isn't a part of this one.

@@ -15,12 +15,20 @@ function count() {
 }
 
 // The tone of a line follows its mark; the minutes of who is late are the next thing to type.
+function paint(mark) {
+  const tone = [...mark.classList].find((name) => name.startsWith("is-"));
+  mark.closest(".pupil").className = `pupil ${tone}`;
+}
+
 roll.addEventListener("change", (event) => {
   const mark = event.target.closest(".mark");
   if (!mark) return;
-  const pupil = mark.closest(".pupil");
-  const tone = [...mark.classList].find((name) => name.startsWith("is-"));
-  pupil.className = `pupil ${tone}`;
+  paint(mark);
   count();
 });
 count();
+// Back from another page, an error 503 say, the browser gives the marks back after this module ran, and fires no "change".
+addEventListener("pageshow", () => {
+  for (const chosen of roll.querySelectorAll(".mark input:checked")) paint(chosen.closest(".mark"));
+  count();
+});

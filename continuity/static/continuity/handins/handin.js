@@ -247,11 +247,11 @@ function refused() {
 }
 
 function ask() {
-  showChoice(refused().length);
+  showChoice(refused());
 }
 
 function label() {
-  showState({ press, hasLeft, isWaiting: queue.some((one) => !one.refused), refusedCount: refused().length });
+  showState({ press, hasLeft, isWaiting: queue.some((one) => !one.refused), refused: refused() });
 }
 
 // What people do.

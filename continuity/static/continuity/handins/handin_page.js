@@ -9,6 +9,8 @@ export const waiting = root?.querySelector("ol[data-waiting]");
 // A page whose picture doesn't come (no connection, say) keeps its number on paper.
 document.addEventListener("error", ({ target }) => target instanceof SVGImageElement && target.remove(), true);
 
+const isPicture = ({ file }) => file.type.startsWith("image/");
+
 export function draw(item) {
   const li = document.createElement("li");
   const say_ = document.createElement("p");
@@ -21,7 +23,9 @@ export function draw(item) {
   item.line = line;
   line.className = "soft";
   say_.className = "photo__say";
-  if (item.file.type.startsWith("image/") && !/hei[cf]$/i.test(item.file.type)) {
+  item.head = document.createElement("span");
+  item.head.textContent = isPicture(item) ? words.page : nameOf(item);
+  if (isPicture(item) && !/hei[cf]$/i.test(item.file.type)) {
     const picture = document.createElement("img");
     picture.className = "photo__page";
     picture.alt = "";
@@ -35,12 +39,16 @@ export function draw(item) {
     });
     li.append(picture);
   }
-  item.bar.setAttribute("aria-label", words.page);
-  say_.append(words.page, document.createElement("br"), line);
+  item.bar.setAttribute("aria-label", item.head.textContent);
+  say_.append(item.head, document.createElement("br"), line);
   li.append(say_, item.bar);
   item.li = li;
   waiting.append(li);
   tell(item, words.waiting);
+}
+
+function nameOf({ file }) {
+  return file.name || words.page;
 }
 
 export function tell(item, what) {
@@ -57,11 +65,12 @@ export function erase(item) {
 export function showRefused(item, leaveOut) {
   item.bar.remove();
   item.line.setAttribute("role", "alert");
+  item.head.textContent = nameOf(item); // of several, which one
   tell(item, item.refused);
   const out = document.createElement("button");
   out.type = "button";
   out.className = "button button--quiet";
-  out.textContent = words.forget;
+  out.textContent = isPicture(item) ? words.forget : words.forgetFile;
   out.addEventListener("click", () => {
     leaveOut();
     form.elements.photos.focus();
@@ -70,16 +79,23 @@ export function showRefused(item, leaveOut) {
 }
 
 // A photo was refused and "Hand in" is pressed: without it, or with another one in its place?
-export function showChoice(count) {
-  const choice = root.querySelector("[data-choice]");
-  choice.querySelector("[data-choice-what]").textContent = photosRefused(count);
+export function showChoice(items) {
+  const choice = fillChoice(items);
   choice.hidden = false;
   choice.focus();
 }
 
 // None any more: the words that one has ended are still here.
-function photosRefused(count) {
-  return count < 2 ? words.refusedOne : words.refusedMany.replace("{n}", count);
+function inWords(items, what) {
+  const kind = items.every(isPicture) ? "" : "File";
+  return words[`${what}${kind}${items.length < 2 ? "One" : "Many"}`].replace("{n}", items.length);
+}
+
+function fillChoice(items) {
+  const choice = root.querySelector("[data-choice]");
+  choice.querySelector("[data-choice-what]").textContent = inWords(items, "refused");
+  choice.querySelector("[data-take-again] span").textContent = inWords(items, "again");
+  return choice;
 }
 
 export function showPages(pages) {
@@ -95,22 +111,21 @@ export function arrived() {
   return Number(document.querySelector("#pages")?.dataset.arrived ?? 0); // a text has no pages
 }
 
-export function showState({ press, hasLeft, isWaiting, refusedCount }) {
+export function showState({ press, hasLeft, isWaiting, refused }) {
   const button = document.querySelector("#pages")?.dataset.button;
   if (button) form.querySelector("[data-say]").textContent = isWaiting ? words.handInAll : button;
-  const choice = root.querySelector("[data-choice]");
-  if (!refusedCount) choice.hidden = true;
-  choice.querySelector("[data-choice-what]").textContent = photosRefused(refusedCount);
+  const choice = fillChoice(refused);
+  if (!refused.length) choice.hidden = true;
   const pressed = root.querySelector("[data-pressed]");
   pressed.hidden = !press || press.refused || !isWaiting;
   pressed.querySelector("[data-not-yet]").hidden = hasLeft; // nobody takes back what may have arrived
   const what = hasLeft ? words.pressedBefore : words.pressed;
   if (press) pressed.querySelector("[data-pressed-what]").textContent = what.replace("{hour}", hour(new Date(press.chosenAt)));
-  const refused = root.querySelector("[data-refused-press]");
-  refused.hidden = !press?.refused;
-  if (press?.byPhoto) refused.querySelector("[data-refused-what]").textContent = photosRefused(refusedCount); // the words may have arrived
-  refused.querySelector("[data-refused-why]").textContent = press?.refused ?? "";
-  refused.querySelector("[data-refused-words]").hidden = !press || !wordsOf(press);
+  const refusedPress = root.querySelector("[data-refused-press]");
+  refusedPress.hidden = !press?.refused;
+  if (press?.byPhoto) refusedPress.querySelector("[data-refused-what]").textContent = inWords(refused, "refused"); // the words may have arrived
+  refusedPress.querySelector("[data-refused-why]").textContent = press?.refused ?? "";
+  refusedPress.querySelector("[data-refused-words]").hidden = !press || !wordsOf(press);
 }
 
 function hour(moment) {

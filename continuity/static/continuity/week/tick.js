@@ -1,11 +1,12 @@
 // A tick (form[data-ticks]) is sent without leaving the page, and shown at once. Without a line it is kept on this device: waiting.js
 // sends it from any page. Without this module the button sends its form.
-import { itemsOf, put, remove } from "../../courses/js/outbox.js";
+import { itemsOf, put, read, remove } from "../../courses/js/outbox.js";
 
 const form = document.querySelector("form[data-ticks]"); // none where nothing can be ticked
-const owner = document.querySelector("[data-device]").dataset.device;
+const words = document.querySelector("[data-device]").dataset;
+const owner = words.device;
 
-// `waits`: which sentence of the form says why it isn't sent yet.
+// `waits`: a sentence that says that it isn't sent yet, and why.
 function show(id, isDone, waits) {
   const button = document.querySelector(`button[value="${CSS.escape(id)}"]`);
   if (!button) return;
@@ -22,7 +23,7 @@ function show(id, isDone, waits) {
   const line = document.createElement("p");
   line.className = "soft";
   line.dataset.waitingTick = "";
-  line.textContent = form.dataset[waits];
+  line.textContent = waits;
   row.append(line);
 }
 
@@ -37,16 +38,26 @@ form?.addEventListener("submit", async (event) => {
   const parcel = new FormData();
   parcel.append(name, id);
   const sending = await import("../../courses/js/sending.js").catch(() => undefined); // not before it is needed; there may be no line
-  const answer = (await sending?.send(form.action, parcel, id)) ?? { trouble: "offline" };
-  if (answer.trouble && answer.trouble !== "login") {
-    show(id, name === "done", answer.trouble === "another" ? "another" : "waits");
-    window.addEventListener("online", () => location.reload(), { once: true });
-    return;
+  let answer = (await sending?.send(form.action, parcel, id)) ?? { trouble: "offline" };
+  for (let failures = 0; answer.trouble && answer.trouble !== "login"; failures++) {
+    show(id, name === "done", reason(answer.trouble));
+    await new Promise((resolve) => {
+      if (sending) setTimeout(resolve, sending.pause(failures));
+      window.addEventListener("online", resolve, { once: true });
+    });
+    if (!sending) return location.reload();
+    if ((await read(item))?.chosenAt !== item.chosenAt) return undefined; // pressed again since, or sent by another window
+    answer = await sending.send(form.action, parcel, id);
   }
   if (!answer.trouble) await remove(item);
   if (document.getElementById(`i-${id}`)) history.replaceState(null, "", `#i-${id}`);
-  location.reload(); // with its minutes and days; or to the login, after which the tick leaves
+  return location.reload(); // with its minutes and days; or to the login, after which the tick leaves
 });
+
+function reason(trouble) {
+  if (trouble === "another") return form.dataset.another;
+  return words[trouble] ? `${words[trouble]}. ${form.dataset.waits}` : form.dataset.waits;
+}
 
 // Nothing is kept here: the browser itself says when there is no line.
 function sendAsForm(name, id) {
@@ -57,5 +68,5 @@ function sendAsForm(name, id) {
 }
 
 for (const item of form ? await itemsOf(owner) : []) {
-  if (item.kind === "tick") show(item.id, item.fields[0][0] === "done", "waits");
+  if (item.kind === "tick") show(item.id, item.fields[0][0] === "done", form.dataset.waits);
 }

@@ -24,14 +24,16 @@ function groupOf(item) {
   return item.kind === "tick" ? TICKS : item.assignment;
 }
 
-function describe(name, items) {
+// `trouble`: why nothing leaves for the moment, as `send` found it.
+function describe(name, items, trouble) {
+  const why = words[trouble] ? ` ${words[trouble]}.` : "";
   const photos = items.filter((item) => item.kind === "photo" && !item.gone).length;
   const { title, page } = items[0];
   if (items.every((one) => one.gone)) sayGone(name, items);
   else if (items.some((one) => one.refused)) sayRefused(name, items);
-  else if (name === TICKS) say(name, plural("ticks", items.length));
-  else if (photos) say(name, plural("photos", photos, title), [page, words.goOn]);
-  else say(name, fill(items.some((one) => one.hasLeft) ? words.pressLeft : words.press, { title }), [page, words.goOn]);
+  else if (name === TICKS) say(name, plural("ticks", items.length) + why);
+  else if (photos) say(name, plural("photos", photos, title) + why, [page, words.goOn]);
+  else say(name, fill(items.some((one) => one.hasLeft) ? words.pressLeft : words.press, { title }) + why, [page, words.goOn]);
 }
 
 async function deliver(name, items) {
@@ -109,7 +111,7 @@ async function insist(act, onTrouble) {
 function sayTrouble(name, items, trouble) {
   if (trouble === "another") say(name, words.another);
   else if (trouble === "login") say(name, words.login, [`${words.loginPage}?next=${encodeURIComponent(location.pathname + location.search)}`, words.logIn]);
-  else describe(name, items);
+  else describe(name, items, trouble);
 }
 
 function parcelOf(item) {
