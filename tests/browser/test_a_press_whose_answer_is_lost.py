@@ -179,7 +179,7 @@ def test_a_page_refused_after_a_press_that_left_says_nothing_false(phone, arrive
     phone.page.locator("[data-leave-out]").click()
     phone.page.wait_for_url("**/receipt/", timeout=60_000)
 
-    assert "Une photo a été refusée" in said
+    assert "Un fichier a été refusé" in said
     assert "n’est pas encore rendu" not in said
     assert versions() == [("handed_in", "Un.", 1)]
 

@@ -185,7 +185,7 @@ def test_a_refused_photo_is_asked_about_and_only_hand_in_hands_in(given, phone):
 
     phone.page.locator("[data-hand-in]").click()
     phone.page.wait_for_selector("[data-choice]:not([hidden])")
-    assert "Une photo a été refusée" in phone.page.inner_text("[data-choice]")
+    assert "Un fichier a été refusé." in phone.page.inner_text("[data-choice]")
     assert phone.page.inner_text("[data-hand-in]").startswith("Rendre 1 page")
     phone.look()
     phone.page.locator(".photo--waiting button").click()

@@ -88,7 +88,8 @@ def test_answers_and_replies_are_read_while_nobody_can_note_that_they_were(clien
     assert None not in (feedback.read_at, word.read_at)
 
 
-def test_a_resource_that_cannot_be_opened_says_what_to_do_meanwhile():
+def test_a_resource_that_cannot_be_opened_says_what_to_do_meanwhile(settings):
+    settings.ONE_CLICK_LOGINS = True  # where the practice resource answers
     given = ConnectionFactory(resource__name="Madmagz")
     client, _student = reader_of(given)
     client.raise_request_exception = False
