@@ -48,7 +48,7 @@ class SealedRedisClient(RedisCacheClient):
         super().set(key, _sealed(key, value), timeout)
 
     def get_many(self, keys):
-        return {key: _opened(key, data) for key, data in super().get_many(keys).items()}
+        return {key: _opened(str(key), data) for key, data in super().get_many(keys).items()}
 
     def set_many(self, data, timeout):
         super().set_many({key: _sealed(key, value) for key, value in data.items()}, timeout)
