@@ -17,6 +17,7 @@ from continuity.plans.services import cover
 from courses.agenda.models import Absence
 from courses.agenda.queries import hours_missed
 from courses.agenda.values import Hours
+from courses.disclosure.values import FEWEST_PEOPLE
 from courses.launches.models import MonthOpeners
 from courses.live.models import RoomEvent
 from courses.mail.models import Letter
@@ -34,6 +35,7 @@ from training.models import (
     Evaluation,
     Material,
     MissedDate,
+    MonthNoShows,
     Session,
     SessionChange,
     Sheet,
@@ -43,7 +45,7 @@ from training.models import (
 from training.queries.rights import rights_of
 from training.rules import phase
 from training.services import enrolment as enrolments
-from training.values import FEWEST_ANSWERS
+from training.values import FEWEST_ANSWERS, Delivery
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +122,25 @@ def test_somebody_entered_a_running_series_late_and_one_address_returns_mail(wor
     assert Person.objects.exclude(returned_address="").get().enrolments.get(session=session)
     assert "Entered late" in page
     assert "1 address" in page
+
+
+def test_an_officer_sees_told_and_hidden_numbers_of_people_beside_each_other(world):
+    """Six absent people of several schools take more teachers than the small demo has."""
+    of_all = MonthNoShows.objects.filter(school=None, department="", resource__isnull=False)
+    written = set(of_all.values_list("month", "resource__slug"))
+    notes = {
+        (note.month, one.slug): one.present
+        for note in DeliveryNote.objects.all()
+        for one in Delivery.from_json(note.content).resources
+    }
+
+    told = {month for (month, _slug), present in notes.items() if present is not None}
+    hidden = {month for (month, _slug), present in notes.items() if present is None}
+    nobody_absent = [present for one, present in notes.items() if one not in written]
+
+    assert told & hidden
+    assert of_all.filter(is_hidden=True, month__in=told).exists()
+    assert max(nobody_absent) >= FEWEST_PEOPLE
 
 
 def test_the_front_logins_find_what_is_theirs(world):

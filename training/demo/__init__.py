@@ -6,6 +6,7 @@ sent.
 """
 
 import datetime
+from collections import Counter
 
 from django.utils import translation
 
@@ -139,6 +140,9 @@ class StoryStage:
         front = [person for login, person in self.world.people.items() if login.startswith("prof.")]
         others = [person for person in entitled if person not in front]
         self.world.rng.shuffle(others)
+        if story.absent:  # colleagues together: absences of few people are hidden for each school
+            colleagues = Counter(person.schools[0].pk for person in others)
+            others.sort(key=lambda one: (-colleagues[one.schools[0].pk], one.schools[0].pk))
         before = max(story.seats - len(own), 0)
         return [*own, *others[:before], *heads, *others[before:]]
 
@@ -231,6 +235,20 @@ class StoryStage:
         """So that whoever tries the demo can still enter."""
         return {self.world.people[login].pk for login in story.front}
 
+    def absent(self, session: Session, story: Story) -> set[int] | None:
+        """Primary keys, of the schools with most seats first; None where the story doesn't say how many."""
+        if story.absent is None:
+            return None
+        seated = [
+            (one.school_id, one.teacher_id)
+            for one in session.enrolments.holding_a_seat().exclude(
+                teacher__login__startswith="prof."
+            )
+        ]
+        seats = Counter(school for school, _teacher in seated)
+        seated.sort(key=lambda one: (-seats[one[0]], *one))
+        return {teacher for _school, teacher in seated[: min(story.absent, len(seated) // 2)]}
+
     def hold(self, session: Session, story: Story) -> None:
         meetings = list(session.meetings)
         for number, meeting in enumerate(meetings):
@@ -238,6 +256,7 @@ class StoryStage:
                 meeting,
                 self.world.rng,
                 until=self.world.now,
+                absent=self.absent(session, story),
                 guest=story.fate == SessionFate.HELD and number == len(meetings) - 1,
             )
             attendance.prefill(meeting.pk)
