@@ -140,7 +140,9 @@ class MonthNoShows(models.Model):
     number = models.PositiveIntegerField(help_text="As counted, also where it is hidden.")
     is_hidden = models.BooleanField(default=False)
 
-    tells_places: bool  # whether the resource's month has a school's number, where a query has put it
+    tells_places: (
+        bool  # whether the resource's month has a school's number, where a query has put it
+    )
 
     objects = MonthNoShowsQuerySet.as_manager()
 
