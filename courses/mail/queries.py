@@ -59,7 +59,9 @@ def late_mail_words(now: datetime.datetime) -> str:
     """How late emails are, to be said beside a promise of one; empty while they go in time."""
     delay = mail_delay(now)
     return (
-        render_to_string("components/mail_is_late_words.html", {"delay": delay}).strip()
+        render_to_string("components/mail_is_late_words.html", {"delay": delay})
+        .strip()
+        .replace("\n", " ")
         if delay
         else ""
     )

@@ -158,7 +158,7 @@ def test_another_provider_s_absent_cover_none_of_a_provider_s_own(resource, trai
     later = deliveries.correct(note=note, by=planner)
 
     assert present_on(note) == [9]
-    assert present_on(later) == [9]
+    assert present_on(later) == [None]
 
 
 def corrected(note, by) -> list[int | None]:

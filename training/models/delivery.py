@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -111,6 +111,13 @@ class DeliveryNote(models.Model):
 
 
 class MonthNoShowsQuerySet(models.QuerySet):
+    def with_places(self):
+        """`tells_places`: whether the resource's month has a number of a school."""
+        of_month = MonthNoShows.objects.filter(
+            resource=OuterRef("resource"), month=OuterRef("month")
+        )
+        return self.annotate(tells_places=Exists(of_month.at_schools()))
+
     def at_schools(self):
         return self.filter(school__isnull=False)
 
@@ -140,9 +147,7 @@ class MonthNoShows(models.Model):
     number = models.PositiveIntegerField(help_text="As counted, also where it is hidden.")
     is_hidden = models.BooleanField(default=False)
 
-    tells_places: (
-        bool  # whether the resource's month has a school's number, where a query has put it
-    )
+    tells_places: bool  # where a query has put it
 
     objects = MonthNoShowsQuerySet.as_manager()
 

@@ -277,16 +277,8 @@ class _FigureTable:
         first = MonthNoShows.objects.filter(is_closed).order_by("month").values("month")[:1]
         of_resources = Q(school=None, department="")
         in_period = Q(rows | of_resources, month__in=self.asked.months)
-        tells_places = Exists(
-            MonthNoShows.objects.filter(
-                resource=OuterRef("resource"), month=OuterRef("month"), school__isnull=False
-            )
-        )
-        read = list(
-            MonthNoShows.objects.annotate(tells_places=tells_places).filter(
-                in_period | Q(is_closed, month=Subquery(first))
-            )
-        )
+        rows_read = MonthNoShows.objects.with_places()
+        read = list(rows_read.filter(in_period | Q(is_closed, month=Subquery(first))))
         found = [row for row in read if row.month in self.asked.months]
         self.hides_a_resource = any(
             row.is_hidden and row.school_id is None and not row.department for row in found

@@ -95,7 +95,8 @@ def _done_for(student: Person, given: list[Assignment]) -> set[int]:
         student=student,
     )
     done = handed_in.order_by().values_list("assignment")
-    return {pk for (pk,) in done.union(ticked.order_by().values_list("item__assignment"))}
+    both = done.union(ticked.order_by().values_list("item__assignment"))
+    return {pk for (pk,) in both.order_by()}
 
 
 def given_to_each(
