@@ -7,6 +7,7 @@ They run as they stand there, in a folder that takes the place of /opt, /etc and
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,14 @@ def test_a_migration_past_pgbouncer_goes_to_the_primary(machine):
         "runuser -u passerelle -- .venv/bin/python manage.py migrate"
         " [/opt/passerelle-0.3.0] PGHOST=primary"
     ]
+
+
+def test_what_root_runs_leaves_nothing_in_the_folder_of_the_site(tmp_path):
+    subprocess.run(
+        [sys.executable, "manage.py", "compile_translations"],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"PASSERELLE_VAR": str(tmp_path / "var")},
+        check=True,
+    )
+
+    assert list((tmp_path / "var").iterdir()) == []  # the settings of development make it
