@@ -107,11 +107,11 @@ def _told(dates: list[_Date], months: Iterable[datetime.date]) -> Iterator[tuple
     """By each note, replaced or not: who was there on a resource's dates. By the figures: who wasn't, of
     a resource and of a month.
     """
-    for note in DeliveryNote.objects.filter(month__in=months):
+    for note in DeliveryNote.objects.filter(month__in=months, version=1):  # others repeat it
         content = Delivery.from_json(note.content)
         on_it = {one.meeting for one in content.dates}
         for of_resource in content.resources:
-            if of_resource.present is not None and not of_resource.is_of_before:
+            if of_resource.present is not None:
                 yield (
                     _added(
                         {one.there: 1}

@@ -66,7 +66,7 @@ def deliver_and_correct_a_month(desk: Reader, browser, tmp_path) -> None:
     planner.press("form[action$='/correct/'] button")  # refused: nothing has changed
     planner.reads(
         "A corrected note would say the same: nothing that stands on it has changed, neither dates and "
-        "hours nor, by five people or more, a number of people present."
+        "hours nor trainers. Numbers of people are told once, by the first note of a month."
     )
     sheet = Sheet.objects.get(session=late)
     attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})

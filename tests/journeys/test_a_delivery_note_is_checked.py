@@ -251,24 +251,6 @@ def test_an_answer_is_given_to_a_contest_and_a_new_contest_waits_again(
     assert (note.reason, note.answer, note.answered_by) == ("It doesn’t", "", None)
 
 
-def test_dates_closed_late_come_to_the_sums(resource, trainer, teachers):
-    delivered(resource, trainer, "2026-10-06", present=teachers[:8])
-    late = [
-        delivered(resource, trainer, day, present=teachers[:number], is_closed=False)
-        for day, number in (("2026-10-13", 7), ("2026-10-14", 5))
-    ]
-    note = deliveries.make(provider=resource.provider, month=OCTOBER)
-    for session in late:
-        sheet = Sheet.objects.get(session=session)
-        attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
-
-    later = deliveries.correct(note=note, by=OfficerFactory())
-
-    [before], [after] = content_of(note).resources, content_of(later).resources
-    assert (before.dates, before.present, before.followed_minutes) == (1, 8, 8 * 90)
-    assert (after.dates, after.present, after.followed_minutes) == (3, 20, 20 * 90)
-
-
 @pytest.mark.parametrize("is_other_open", [False, True], ids=["own sheet", "another provider’s"])
 def test_no_note_is_offered_while_the_press_would_be_refused(
     client, resource, trainer, teachers, is_other_open

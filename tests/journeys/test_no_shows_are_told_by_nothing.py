@@ -36,7 +36,7 @@ from tests.factories.people import (
 from tests.periods import month_together
 from tests.reckoning import reckoned_of_sessions
 from training.enums import EnrolmentState
-from training.exceptions import MonthHasOpenSheets, NothingToCorrect
+from training.exceptions import MonthHasOpenSheets
 from training.models import (
     DeliveryNote,
     Enrolment,
@@ -297,19 +297,6 @@ def file_of(client, query: dict[str, str]) -> str:
     return response.content.decode("utf-8-sig")
 
 
-def test_dates_with_few_seats_that_come_to_a_note_are_left_out(resource, trainer, school):
-    delivered(resource, trainer, "2026-10-06", present=of(school, 9))
-    late = delivered(resource, trainer, "2026-10-07", present=of(school, 2), is_closed=False)
-    first = deliveries.make(provider=resource.provider, month=OCTOBER)
-    sheet = Sheet.objects.get(session=late)
-    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
-
-    corrected = deliveries.correct(note=first, by=PlannerFactory())
-
-    assert present_on(first) == [9]
-    assert present_on(corrected) == [9]
-
-
 @pytest.mark.parametrize(
     ("there", "fields"),
     [
@@ -408,59 +395,6 @@ def test_of_schools_that_would_tell_each_other_the_sum_alone_is_told(
         assert whole["Enrolled and absent"] == str(len(absent))
 
 
-def test_a_line_corrected_after_the_month_hides_the_number_with_a_late_date(
-    resource, trainer, school
-):
-    """Six absent were written; one of them was there after all. Seven would tell that one, too."""
-    session = delivered(
-        resource, trainer, "2026-10-06", present=of(school, 9), absent_ones=of(school, 6)
-    )
-    late = delivered(resource, trainer, "2026-10-13", present=of(school, 9), is_closed=False)
-    note = deliveries.make(provider=resource.provider, month=OCTOBER)
-    planner = PlannerFactory()
-    line = (
-        SheetLine.objects.participants().filter(sheet__session=session, attested_minutes=0).first()
-    )
-    attendance.correct(line=line, minutes=90, reason="By telephone", by=planner)
-    sheet = Sheet.objects.get(session=late)
-    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
-
-    later = deliveries.correct(note=note, by=planner)
-
-    assert present_on(note) == [9]
-    assert (present_on(later), followed_on(later)) == ([None], [None])
-
-
-def test_a_second_correction_hides_few_absent_whom_the_first_one_s_would_cover(
-    resource, trainer, school
-):
-    """Six absent are written. A late sheet has five, the next one absent: eleven and six differ by five,
-    twelve and eleven by one.
-    """
-    there = of(school, 9)
-    delivered(resource, trainer, "2026-10-06", present=there, absent_ones=of(school, 6))
-    late = [
-        delivered(
-            resource, trainer, day, present=there, absent_ones=of(school, absent), is_closed=False
-        )
-        for day, absent in (("2026-10-13", 5), ("2026-10-20", 1))
-    ]
-    first = deliveries.make(provider=resource.provider, month=OCTOBER)
-
-    def corrected(note, session):
-        sheet = Sheet.objects.get(session=session)
-        decisions = sheets.absent(sheet)
-        attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=decisions)
-        return deliveries.correct(note=note, by=PlannerFactory())
-
-    second = corrected(first, late[0])
-    third = corrected(second, late[1])
-
-    assert present_on(first) == [9]
-    assert present_on(second) == [18]
-    assert (present_on(third), followed_on(third)) == ([None], [None])
-
-
 def closed_by(trainer, session) -> None:
     sheet = Sheet.objects.get(session=session)
     decisions = sheets.absent(sheet)
@@ -473,46 +407,28 @@ def attested(session, teachers, minutes: int) -> None:
         attendance.correct(line=line, minutes=minutes, reason="By telephone", by=PlannerFactory())
 
 
-def test_few_absent_on_a_late_date_stay_hidden_on_a_third_note(resource, trainer, school):
-    """Two of seven absent were there after all, and on a late date two are absent: seven again. The second
-    note has that date already, with no number of its people; beside the first it would tell them.
-    """
-    away = of(school, 7)
-    session = delivered(resource, trainer, "2026-10-06", present=of(school, 9), absent_ones=away)
-    late = delivered(
-        resource,
-        trainer,
-        "2026-10-13",
-        present=of(school, 9),
-        absent_ones=of(school, 2),
-        is_closed=False,
-    )
-    first = deliveries.make(provider=resource.provider, month=OCTOBER)
-
-    closed_by(trainer, late)
-    second = deliveries.correct(note=first, by=PlannerFactory())
-    attested(session, away[:2], 90)
-    with pytest.raises(NothingToCorrect):
-        deliveries.correct(note=second, by=PlannerFactory())
-
-    assert [present_on(note) for note in (first, second)] == [[9], [None]]
-
-
-def test_what_a_note_hid_stays_hidden_once_the_reason_is_gone(resource, trainer, school):
-    """Six absent were written with another provider's note; one is corrected, the note hides; then back."""
-    away, other = of(school, 6), ResourceFactory()
+@pytest.mark.parametrize(
+    ("corrected", "told"),
+    [
+        pytest.param(0, 9, id="as they were written"),
+        pytest.param(1, None, id="one less absent than written"),
+        pytest.param(5, 14, id="five less"),
+    ],
+)
+def test_a_first_note_is_held_against_the_month_that_was_written_before(
+    resource, trainer, school, corrected, told
+):
+    """Another provider's note wrote that ten were absent; then some were there after all."""
+    away, other = of(school, 10), ResourceFactory()
     session = delivered(resource, trainer, "2026-10-06", present=of(school, 9), absent_ones=away)
     leader = TrainerFactory(works_for=other.provider)
     delivered(other, leader, "2026-10-07", present=of(school, 9))
     deliveries.make(provider=other.provider, month=OCTOBER)
-    attested(session, away[:1], 90)
+
+    attested(session, away[:corrected], 90)
     note = deliveries.make(provider=resource.provider, month=OCTOBER)
 
-    attested(session, away[:1], 0)
-    delivered(resource, trainer, "2026-10-13", present=of(school, 9))
-    later = deliveries.correct(note=note, by=PlannerFactory())
-
-    assert [present_on(one) for one in (note, later)] == [[None], [None]]
+    assert (present_on(note), told_resources()[resource]) == ([told], 10)
 
 
 def test_a_renamed_resource_is_still_the_same_on_the_next_note(resource, trainer, school):

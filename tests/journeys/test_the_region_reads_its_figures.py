@@ -202,7 +202,7 @@ def test_the_sum_of_amounts_says_how_many_resources_are_missing_in_it(resource):
     ]
 
 
-def test_the_cost_per_hour_follows_the_newest_note_and_a_renamed_resource(
+def test_the_cost_per_hour_stays_that_of_the_first_note_of_a_renamed_resource(
     resource, trainer, school
 ):
     """Made early, a note leaves a date out, and the cost is at most what it says: page and file."""
@@ -225,7 +225,8 @@ def test_the_cost_per_hour_follows_the_newest_note_and_a_renamed_resource(
     assert "at most €100" in page
     [told] = csv.DictReader(io.StringIO(file), delimiter=";")
     assert told["About the cost per hour"] == "at most, hours of October 2026"
-    assert (corrected.label, corrected.cost_per_hour) == ("Arte Campus", Decimal("50.00"))
+    assert (corrected.label, corrected.cost_per_hour) == ("Arte Campus", Decimal("100.00"))
+    assert corrected.is_of_before
     assert (corrected.is_at_most, corrected.is_of_before) == (False, False)
 
 

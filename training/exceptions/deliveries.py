@@ -45,7 +45,7 @@ class AnswerWithoutWords(Refusal):
 class NothingToCorrect(Refusal):
     message = _(
         "A corrected note would say the same: nothing that stands on it has changed, neither dates and "
-        "hours nor, by five people or more, a number of people present."
+        "hours nor trainers. Numbers of people are told once, by the first note of a month."
     )
     remedy = _(
         "On a closed sheet the minutes of each person are corrected, not the hours of the date. Where "

@@ -85,13 +85,13 @@ def stated_at(enrolment: Enrolment, instant: datetime) -> int:
         sheet__state=SheetState.CLOSED,
         sheet__meeting__occurrence__cancelled=False,
     ).prefetch_related("corrections")
-    return sum(minutes_at(line, instant) for line in lines)
-
-
-def minutes_at(line: SheetLine, instant: datetime) -> int:
-    """What a line of a closed sheet stated then; its corrections are best prefetched."""
-    corrected = [one.minutes for one in line.corrections.all() if one.at <= instant]
-    return corrected[-1] if corrected else line.attested_minutes or 0
+    return sum(
+        next(
+            (one.minutes for one in reversed(line.corrections.all()) if one.at <= instant),
+            line.attested_minutes or 0,
+        )
+        for line in lines
+    )
 
 
 def attested_dates(enrolment: Enrolment) -> dict[int, AttestedDate]:

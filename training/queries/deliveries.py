@@ -1,7 +1,7 @@
 """What providers delivered in a month, from closed sheets; delivery notes for pages."""
 
 import datetime
-from collections.abc import Sequence
+from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from django.db.models import FETCH_PEERS, Exists, OuterRef, QuerySet
@@ -9,11 +9,10 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from courses.catalogue.models import Resource
-from courses.disclosure.values import FEWEST_PEOPLE
 from courses.people.models import Organisation, Person
 from courses.people.values import folded
 from training.models import DeliveryNote, MissedDate, Sheet, SheetLine
-from training.queries.attendance import counted_minutes, minutes_at
+from training.queries.attendance import counted_minutes
 from training.queries.certificates import organiser
 from training.queries.month_sheets import closed_sheets_in, meetings_in, without_closed_sheet
 from training.queries.no_shows import resources_without_people
@@ -28,127 +27,58 @@ class CountedDelivery:
     leaders: list[Person]
 
 
-@dataclass(frozen=True)
-class DatesOfResource:
-    """Closed sheets of a resource's dates, and the lines of their participants by the sheet's primary key."""
-
-    resource: Resource
-    sheets: list[Sheet]
-    lines: dict[int, list[SheetLine]]
-
-    def counted(self) -> DeliveredResource:
-        """With nothing hidden."""
-        there = [
-            counted_minutes(line, sheet) > 0
-            for sheet in self.sheets
-            for line in self.lines[sheet.pk]
-        ]
-        return DeliveredResource(
-            resource=self.resource.pk,
-            name=self.resource.name,
-            dates=len(self.sheets),
-            minutes=sum(sheet.real_minutes for sheet in self.sheets),
-            present=sum(there),
-        )
-
-    def people_since(self, note: DeliveryNote) -> set[int]:
-        """Who (primary keys) was there on a date that the note doesn't have, or was there when it was made
-        and isn't now, or the other way round.
-        """
-        on_it = {one.meeting for one in Delivery.from_json(note.content).dates}
-        found = set()
-        for sheet in self.sheets:
-            for line in self.lines[sheet.pk]:
-                assert line.participation is not None  # noqa: S101 participants only
-                was_there = (
-                    sheet.meeting.public_id in on_it and minutes_at(line, note.issued_at) > 0
-                )
-                if was_there is not (counted_minutes(line, sheet) > 0):
-                    found.add(line.participation.enrolment.teacher_id)
-        return found
-
-
 def delivery_of(
-    provider: Organisation, month: datetime.date, earlier: Sequence[DeliveryNote] = ()
+    provider: Organisation, month: datetime.date, first: DeliveryNote | None = None
 ) -> CountedDelivery:
-    """From the sheets as they are, without a number of people where it would tell how few had a seat
-    and weren't there, or how few it differs from the `earlier` notes of this month (the first one first), which
-    have been read. Eleven queries.
+    """From the sheets as they are. Numbers of people are told once, by the `first` note of the provider's
+    month: from the difference to another number of them a few could be told. Ten queries.
     """
     sheets = list(
         closed_sheets_in(month, provider)
         .prefetch_related("leaders")
         .order_by("meeting__occurrence__start", "pk")
     )
-    without_people = resources_without_people(month, provider)
     content = Delivery(
         provider=provider.name,
         organiser=organiser(),
         dates=[_date(sheet) for sheet in sheets],
         not_counted=_not_counted(provider, month),
-        resources=[
-            _told(of_resource, earlier, hides_people=of_resource.resource.pk in without_people)
-            for of_resource in _by_resource(sheets)
-        ],
     )
+    if first:
+        content = replace(
+            content,
+            resources=Delivery.from_json(first.content).resources,
+            people_of=first.number,
+            people_told_on=timezone.localdate(first.issued_at).isoformat(),
+        )
+    else:
+        without_people = resources_without_people(month)
+        content = replace(content, resources=_resources(sheets, without_people))
     leaders = {person.pk: person for sheet in sheets for person in sheet.leaders.all()}
     return CountedDelivery(content, list(leaders.values()))
 
 
-def _by_resource(sheets: list[Sheet]) -> list[DatesOfResource]:
-    lines: dict[int, list[SheetLine]] = {sheet.pk: [] for sheet in sheets}
-    found = SheetLine.objects.participants().with_corrections().filter(sheet__in=lines)
-    related = found.select_related("participation__enrolment")
-    for line in related.prefetch_related("corrections"):
-        lines[line.sheet_id].append(line)
-    of_resources: dict[int, DatesOfResource] = {}
+def _resources(sheets: list[Sheet], without_people: set[int]) -> list[DeliveredResource]:
+    """By name; `without_people` are primary keys."""
+    there: dict[int, int] = defaultdict(int)
+    of_sheets = {sheet.pk: sheet for sheet in sheets}
+    for line in SheetLine.objects.participants().with_corrections().filter(sheet__in=of_sheets):
+        there[line.sheet_id] += counted_minutes(line, of_sheets[line.sheet_id]) > 0
+    of_resources: dict[Resource, list[Sheet]] = defaultdict(list)
     for sheet in sheets:
-        resource = sheet.session.resource
-        new = DatesOfResource(resource, [], lines)
-        of_resources.setdefault(resource.pk, new).sheets.append(sheet)
-    return sorted(
-        of_resources.values(), key=lambda one: (folded(one.resource.name), one.resource.pk)
-    )
-
-
-def _told(
-    dates: DatesOfResource, earlier: Sequence[DeliveryNote], *, hides_people: bool
-) -> DeliveredResource:
-    """The number of the newest earlier note stays where it was hidden, or where the difference to any of
-    them would be of fewer than five people: what is corrected so is left out. One that has to be hidden by
-    now, and differs by more, is hidden: it would be read as that of today.
-    """
-    counted = dates.counted()
-    hidden = replace(counted, present=None)
-    read = [
-        (note, one)
-        for note in earlier
-        for one in Delivery.from_json(note.content).resources
-        if one.resource == counted.resource
+        of_resources[sheet.session.resource].append(sheet)
+    return [
+        DeliveredResource(
+            resource=resource.pk,
+            name=resource.name,
+            dates=len(own),
+            minutes=sum(sheet.real_minutes for sheet in own),
+            present=None if resource.pk in without_people else sum(there[one.pk] for one in own),
+        )
+        for resource, own in sorted(
+            of_resources.items(), key=lambda one: (folded(one[0].name), one[0].pk)
+        )
     ]
-    if not read:
-        return hidden if hides_people else counted
-    _note, newest = read[-1]
-    if newest.present is None:
-        return hidden
-    if not hides_people and all(_may_follow(note, one, dates, counted) for note, one in read):
-        return counted
-    if hides_people and _difference(newest, counted) >= FEWEST_PEOPLE:
-        return hidden
-    return replace(counted, present=newest.present, is_of_before=newest.present != counted.present)
-
-
-def _difference(one: DeliveredResource, other: DeliveredResource) -> int:
-    return abs((one.present or 0) - (other.present or 0))
-
-
-def _may_follow(
-    note: DeliveryNote, read: DeliveredResource, dates: DatesOfResource, counted: DeliveredResource
-) -> bool:
-    """Whether `counted` tells nobody who has `read` the same resource on an earlier note."""
-    difference = _difference(counted, read)
-    is_of_many = difference >= FEWEST_PEOPLE and len(dates.people_since(note)) >= FEWEST_PEOPLE
-    return is_of_many or not difference
 
 
 def _date(sheet: Sheet) -> DeliveredDate:

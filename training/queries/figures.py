@@ -163,7 +163,7 @@ class _FigureTable:
                     if one.followed_minutes:
                         line.followed_minutes += one.followed_minutes
                         line.followed_months = sorted({*line.followed_months, note.month})
-                    line.is_of_before |= one.is_of_before
+                    line.is_of_before |= note.version > 1
             for date in content.not_counted:
                 if not date.no_trainer_came and (line := self.lines.get(date.resource)):
                     line.open_dates += 1

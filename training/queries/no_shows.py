@@ -16,12 +16,10 @@ from courses.disclosure.values import (
     PublishedTable,
     Table,
 )
-from courses.people.models import Organisation
 from training.enums import HOLD_A_SEAT
-from training.models import DeliveryNote, MonthNoShows, SheetLine
+from training.models import MonthNoShows, SheetLine
 from training.queries.attendance import counted_minutes
 from training.queries.month_sheets import closed_sheets_in
-from training.values import Delivery
 
 MONTHS_BACK = 24  # that a tick closes; sheets are kept for three years
 
@@ -172,40 +170,18 @@ def _expected(month: datetime.date) -> list[ExpectedOnDate]:
     return found
 
 
-def resources_without_people(month: datetime.date, provider: Organisation) -> set[int]:
-    """Resources (primary keys) of which the provider's delivery note says no number of people as they are
-    counted now: the month's no-shows are hidden, or the sheets have since come to differ by fewer than five
-    people from them, or from an earlier note of this provider.
+def resources_without_people(month: datetime.date) -> set[int]:
+    """Resources (primary keys) of which a delivery note says no number of people: the month's no-shows are
+    hidden, or the sheets have since come to differ by fewer than five people from them.
     """
-    expected = _expected(month)
-    counted = _pattern(expected, _too_small(month))
+    counted = pattern_of(month)
     now = {resource: table.number for resource, table in counted.tables.items()}
     rows = list(MonthNoShows.objects.filter(month=month, school=None, department=""))
     written = {row.resource_id: row for row in rows if row.resource_id is not None}
-    found = counted.untold | _few_since_a_note(month, provider, expected)
-    found |= {resource for resource, row in written.items() if row.is_hidden}
+    found = counted.untold | {resource for resource, row in written.items() if row.is_hidden}
     for resource in now.keys() | written.keys() if rows else set():
         row = written.get(resource)
         difference = abs(now.get(resource, 0) - (row.number if row else 0))
         if 0 < difference < FEWEST_PEOPLE:
             found.add(resource)
-    return found
-
-
-def _few_since_a_note(
-    month: datetime.date, provider: Organisation, expected: list[ExpectedOnDate]
-) -> set[int]:
-    """Resources (primary keys) of which fewer than five people were absent, or had a seat, on the dates that
-    came to an earlier note of the provider: each is compared, since small additions add up to a large one.
-    """
-    found = set()
-    own = [one for one in expected if one.has_seat and one.provider == provider.pk]
-    for content in DeliveryNote.objects.of_month(provider, month).values_list("content", flat=True):
-        there = {date.meeting for date in Delivery.from_json(content).dates}
-        people: dict[tuple[int, bool], set[int]] = defaultdict(set)
-        for one in own:
-            if one.meeting not in there:
-                for is_absent in {False, one.is_absent}:
-                    people[one.resource, is_absent].add(one.person)
-        found |= {resource for (resource, _), who in people.items() if len(who) < FEWEST_PEOPLE}
     return found

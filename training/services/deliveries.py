@@ -103,8 +103,8 @@ def correct(
     with transaction.atomic():
         provider = Organisation.objects.select_for_update().get(pk=note.provider_id)
         note = _locked(note)
-        earlier = list(DeliveryNote.objects.of_month(provider, note.month))
-        counted = delivery_of(provider, note.month, earlier)
+        first = DeliveryNote.objects.of_month(provider, note.month)[0]
+        counted = delivery_of(provider, note.month, first)
         if refusal := why_not_correct_note(note, counted.content):
             raise refusal
         made = _write(counted, provider=provider, month=note.month, now=now, replaces=note)

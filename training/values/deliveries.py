@@ -65,8 +65,7 @@ class DateNotCounted:
 @dataclass(frozen=True)
 class DeliveredResource:
     """What stands of a resource's dates together. `present`: how many people were there, whoever came to
-    two dates twice; None where it is hidden. `is_of_before`: on a corrected note, a number that leaves
-    corrections out, because the difference to an earlier note could be that of a few people.
+    two dates twice; None where it is hidden.
     """
 
     resource: int  # primary key
@@ -74,7 +73,6 @@ class DeliveredResource:
     dates: int
     minutes: int
     present: int | None
-    is_of_before: bool = False
 
     @property
     def followed_minutes(self) -> int | None:
@@ -86,13 +84,17 @@ class DeliveredResource:
 
 @dataclass(frozen=True)
 class Delivery:
-    """The content of a note."""
+    """The content of a note. Of a corrected one numbers of people are those of `people_of`, the number of
+    the first note of the month, of that day.
+    """
 
     provider: str
     organiser: str
     dates: list[DeliveredDate] = field(default_factory=list)
     not_counted: list[DateNotCounted] = field(default_factory=list)
     resources: list[DeliveredResource] = field(default_factory=list)
+    people_of: str = ""
+    people_told_on: str = ""  # ISO 8601
 
     @property
     def minutes(self) -> int:
@@ -108,12 +110,12 @@ class Delivery:
         return any(one.present is None for one in self.resources)
 
     def stands_on_it(self) -> "Delivery":
-        """What has to differ for another note to be made: not that few people were corrected."""
-        return replace(self, resources=[replace(one, is_of_before=False) for one in self.resources])
+        """What has to differ for another note to be made."""
+        return replace(self, people_of="", people_told_on="")
 
     @property
-    def leaves_corrections_out(self) -> bool:
-        return any(one.is_of_before for one in self.resources)
+    def people_day(self) -> datetime.date:
+        return datetime.date.fromisoformat(self.people_told_on)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -126,4 +128,6 @@ class Delivery:
             dates=[DeliveredDate(**one) for one in frozen["dates"]],
             not_counted=[DateNotCounted(**one) for one in frozen["not_counted"]],
             resources=[DeliveredResource(**one) for one in frozen["resources"]],
+            people_of=frozen["people_of"],
+            people_told_on=frozen["people_told_on"],
         )

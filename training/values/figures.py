@@ -114,8 +114,8 @@ class FigureLine:
     today on, `last_end` the latest before. `followed_minutes` are of `followed_months`, and leave out
     `hidden_months` and `open_dates` (their sheets weren't closed when the note was made): cost per hour is
     then a little too high.
-    `is_of_before`: it leaves out what was corrected since. `without_cost`: of the line of all, how many
-    resources' amounts aren't known.
+    `is_of_before`: a note was corrected since, which leaves numbers of people as they were. `without_cost`:
+    of the line of all, how many resources' amounts aren't known.
     """
 
     label: str
