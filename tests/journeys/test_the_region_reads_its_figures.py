@@ -226,8 +226,7 @@ def test_the_cost_per_hour_stays_that_of_the_first_note_of_a_renamed_resource(
     [told] = csv.DictReader(io.StringIO(file), delimiter=";")
     assert told["About the cost per hour"] == "at most, hours of October 2026"
     assert (corrected.label, corrected.cost_per_hour) == ("Arte Campus", Decimal("100.00"))
-    assert corrected.is_of_before
-    assert (corrected.is_at_most, corrected.is_of_before) == (False, False)
+    assert (corrected.is_at_most, corrected.is_of_before) == (False, True)
 
 
 def test_the_sum_of_a_closed_month_in_which_nobody_opened_it_is_nought(resource, school):
