@@ -182,7 +182,7 @@ def test_every_cookie_stands_on_the_page_on_personal_data():
     assert setting == {
         "courses/people/views/session.py",
         "courses/signin/views/login.py",
-        "courses/people/views/half_login.py",
+        "courses/people/permissions.py",
         "cms/guidance/views/kept_text.py",
         "cms/today/views.py",
     }
