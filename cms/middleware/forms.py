@@ -56,10 +56,10 @@ class CountedStream(io.IOBase):
 
 
 class KeptTextMiddleware:
-    """Give typed text back when the login has expired, and remove its draft on the device when it
-    is saved.
+    """Give typed text back when the login has expired, remove its draft on the device when it is
+    saved, and say which files a text that came again lacks.
 
-    Stands behind the authentication middleware.
+    Stands behind the middleware of authentication and of messages.
     """
 
     def __init__(self, get_response):
@@ -68,6 +68,7 @@ class KeptTextMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         kept_text.name_saved_draft(request, response)
+        kept_text.say_what_was_left_out(request, response)
         return response
 
     def process_view(self, request, view, args, kwargs):

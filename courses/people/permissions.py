@@ -283,6 +283,10 @@ def keeps_what_was_typed(view: Callable) -> Callable:
     return view
 
 
+def opens_the_admin(person: Person | AnonymousUser) -> bool:
+    return person.has_perm("wagtailadmin.access_admin")
+
+
 def without_second_factor(view: Callable) -> Callable:
     """Opens to whoever has yet to set up a second step, which stands before all else. Inside
     `requires`, which hands the mark on.

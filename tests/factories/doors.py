@@ -4,11 +4,13 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
+from bs4 import BeautifulSoup
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import URLPattern, get_resolver, resolve, reverse
 
 from courses.people.models import Person
 from tests.factories.effects import changes
@@ -96,7 +98,8 @@ def sign_in(actors: Iterable[str], w) -> None:
 
 
 def answers_and_surprises(actors: Iterable[str], name: str, row: Row, w) -> tuple[dict, dict]:
-    """Each actor's outcome; and, of those for whom the row says otherwise, what changed.
+    """Each actor's outcome; and, of those for whom the row says otherwise, what changed, or where
+    a text that is typed on the page would be lost with its request.
 
     What one does isn't there for the next.
     """
@@ -105,9 +108,12 @@ def answers_and_surprises(actors: Iterable[str], name: str, row: Row, w) -> tupl
         with transaction.atomic():
             send = request_of(actor, name, row, w)
             with changes() as changed:
-                answers[actor] = outcome(send())
+                answer = send()
+                answers[actor] = outcome(answer)
             if not row.fits(actor, changed):
                 surprises[actor] = changed or "nothing changed"
+            if lost := doors_that_lose_a_text(answer):
+                surprises[actor] = f"{lost} without keeps_what_was_typed"
             transaction.set_rollback(True)
     return answers, surprises
 
@@ -120,6 +126,20 @@ def outcome(answer):
         if answer.status_code == 302 and answer.url == reverse("wagtailadmin_home")
         else answer.status_code
     )
+
+
+def doors_that_lose_a_text(answer) -> list[str]:
+    """Where forms of a page send a text, to a door of ours that doesn't keep what was typed."""
+    if answer.streaming or b"<textarea" not in answer.content:
+        return []
+    forms = BeautifulSoup(answer.content, "html.parser").select("form[method=post]:has(textarea)")
+    here = answer.wsgi_request.path
+    doors = [resolve(urlsplit(form.get("action", "")).path or here) for form in forms]
+    return [
+        door.view_name
+        for door in doors
+        if is_ours(door.func) and not hasattr(door.func, "keeps_what_was_typed")
+    ]
 
 
 def names_of_ours(patterns=None, namespace="", prefix=""):

@@ -105,7 +105,13 @@ def a_message(_part, _student):
     return PlannerFactory(), address, {"subject": "Demain", "body": WORDS, "step": "send"}
 
 
-FORMS = [a_lesson, a_homework, a_note, an_answer, a_roll, a_question, a_text, a_message]
+def a_training(_part, _student):
+    return PlannerFactory(), reverse("trainings:add"), {"title_fr": "Volcans", "summary_fr": WORDS}
+
+
+FORMS = [
+    a_lesson, a_homework, a_note, an_answer, a_roll, a_question, a_text, a_message, a_training
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -240,6 +246,23 @@ def test_work_without_its_photos_is_not_handed_in_until_they_are_chosen_again(
     client.post(address, typed | {"photos": SimpleUploadedFile("a.jpg", photo())}, **HERE)
 
     assert [one.state for one in HandIn.objects.all()] == [HandInState.HANDED_IN]
+
+
+def test_a_lesson_without_its_files_says_so_once_it_is_saved(client, part, student):
+    teacher, address, typed = a_lesson(part, student)
+    typed |= {"minutes": "25", "day": part.plan.monday.isoformat(), "key": "abcde12345"}
+    files = [{"uploads": SimpleUploadedFile("a.jpg", photo())} for _ in range(2)]
+    page = post(client, (teacher, address, typed | files[0]), OperationalError("gone"))
+
+    saved = client.post(address, handed_back(page), follow=True, **HERE)
+    whole = client.post(address, typed | files[1] | {"key": "fghij67890"}, follow=True, **HERE)
+
+    lessons = Lesson.objects.order_by("pk")
+    assert all(WORDS in one.body for one in lessons)
+    assert [one.attachments.count() for one in lessons] == [0, 1]
+    said = "Your text is saved, without the files that came with it: add them again."
+    assert said in saved.text
+    assert said not in whole.text
 
 
 def cookies_after(client, form, **more) -> list[str]:

@@ -1019,7 +1019,7 @@ TABLE = {
     "training:restore_session": Row(planners(200), session),
     "training:restore_session · for good": post(planners(302), cancelled_session),
     "training:cancel_session · for good": post(
-        planners(302), session, {"reason": "Grève", "revision": "0"}
+        planners(302) | {"visitor": 403}, session, {"reason": "Grève", "revision": "0"}
     ),
     "training:cancel_date": Row(planners(200), meeting),
     "training:go_on": Row(planners(200), session),
@@ -1185,10 +1185,12 @@ TABLE = {
         in_vain={"officer"},  # the month isn't over
     ),
     "training:find_note_right": post(officers(302), note),
-    "training:contest_note": post(officers(302), note, {"reason": "An hour too many."}),
+    "training:contest_note": post(
+        officers(302) | {"visitor": 403}, note, {"reason": "An hour too many."}
+    ),
     "training:contest_note · without a reason": post(officers(422), note, in_vain={"officer"}),
     "training:answer_note": post(
-        planners(302),
+        planners(302) | {"visitor": 403},
         note,
         {"answer": "It stays as it is."},
         in_vain={"planner"},  # not contested

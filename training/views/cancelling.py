@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from courses.agenda.models import Meeting
 from courses.exceptions import Refusal, StaleSheet
 from courses.fields import replace_sent
-from courses.people.permissions import PersonRequest, is_planner, requires
+from courses.people.permissions import PersonRequest, is_planner, keeps_what_was_typed, requires
 from training.forms.reasons import ReasonForm
 from training.models import Session
 from training.queries import filling
@@ -27,6 +27,7 @@ from training.views.planning import CONFLICT, find
 
 
 @requires(is_planner)
+@keeps_what_was_typed
 def cancel_session(request: PersonRequest, public_id: str) -> HttpResponse:
     """The whole session, with the reason that everybody reads."""
     session, now = find(request, public_id), timezone.now()
@@ -100,6 +101,7 @@ def restore_session(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 @requires(is_planner)
+@keeps_what_was_typed
 def cancel_date(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
     """One date of several: only that one."""
     session = find(request, public_id)

@@ -16,7 +16,7 @@ from courses.agenda.models import Meeting
 from courses.agenda.values import Hours
 from courses.exceptions import Refusal, StaleSheet
 from courses.fields import replace_sent
-from courses.people.permissions import PersonRequest, is_planner, requires
+from courses.people.permissions import PersonRequest, is_planner, keeps_what_was_typed, requires
 from training.forms.dates import DateForm, Moves
 from training.forms.reasons import MoveReasonForm
 from training.models import Session, SessionChange
@@ -50,6 +50,7 @@ class Move:
 
 
 @requires(is_planner)
+@keeps_what_was_typed
 def move_session(request: PersonRequest, public_id: str) -> HttpResponse:
     """One or several meetings: first as was and is, then for good."""
     session = find(request, public_id)

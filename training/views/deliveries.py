@@ -13,7 +13,13 @@ from courses.dates import month_after, month_before, month_of
 from courses.documents.services.download import serve
 from courses.exceptions import Refusal
 from courses.people.models import Organisation, today
-from courses.people.permissions import PersonRequest, is_officer, is_planner, requires
+from courses.people.permissions import (
+    PersonRequest,
+    is_officer,
+    is_planner,
+    keeps_what_was_typed,
+    requires,
+)
 from training.documents.delivery import delivery_file_name
 from training.enums import DeliveryState
 from training.exceptions import NothingDelivered
@@ -150,6 +156,7 @@ def find_note_right(request: PersonRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_officer)
+@keeps_what_was_typed
 def contest_note(request: PersonRequest, public_id: str) -> HttpResponse:
     note = get_object_or_404(queries.notes(), public_id=public_id)
     form = ContestNoteForm(request.POST)
@@ -166,6 +173,7 @@ def contest_note(request: PersonRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @requires(is_planner)
+@keeps_what_was_typed
 def answer_note(request: PersonRequest, public_id: str) -> HttpResponse:
     note = get_object_or_404(queries.notes(), public_id=public_id)
     form = AnswerNoteForm(request.POST)

@@ -19,7 +19,7 @@ from courses.exceptions import Refusal, StaleSheet
 from courses.fields import replace_sent
 from courses.notices import warn_of_saved
 from courses.people.models import Person
-from courses.people.permissions import PersonRequest, is_planner, requires
+from courses.people.permissions import PersonRequest, is_planner, keeps_what_was_typed, requires
 from training.enums import SessionState
 from training.forms.dates import Dates
 from training.forms.planning import SessionForm, TrainingForm
@@ -63,6 +63,7 @@ def how_a_session_stands(session: Session, now: datetime) -> StateBadge:
 
 
 @requires(is_planner)
+@keeps_what_was_typed
 def new_session(request: PersonRequest) -> HttpResponse:
     """First the training, then all the rest: who may lead it depends on its provider.
 
@@ -236,6 +237,7 @@ def _as_typed(typed: QueryDict, trainers) -> SessionForm:
 
 
 @requires(is_planner)
+@keeps_what_was_typed
 def edit_session(request: PersonRequest, public_id: str) -> HttpResponse:
     """All but the dates.
 

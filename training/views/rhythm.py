@@ -14,7 +14,7 @@ from courses.agenda.queries import moves_along
 from courses.agenda.values import Hours
 from courses.exceptions import Refusal, StaleSheet
 from courses.fields import replace_sent
-from courses.people.permissions import PersonRequest, is_planner, requires
+from courses.people.permissions import PersonRequest, is_planner, keeps_what_was_typed, requires
 from training.forms.dates import DateForm, GoOnForm
 from training.forms.reasons import MoveReasonForm, ReasonForm
 from training.models import Session
@@ -87,6 +87,7 @@ def _go_on_page(
 
 
 @requires(is_planner)
+@keeps_what_was_typed
 def move_following(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
     """One date and those after it at its weekday and hour: first as was and is, then for good."""
     session, now = find(request, public_id), timezone.now()
@@ -141,6 +142,7 @@ def _as_it_is(meeting: Meeting) -> Hours:
 
 
 @requires(is_planner)
+@keeps_what_was_typed
 def stop_after(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
     """All dates to come after this one are cancelled, with the reason that everybody reads."""
     session = find(request, public_id)

@@ -10,11 +10,7 @@ from django.utils.translation import gettext as _
 
 from courses.exceptions import Refusal
 from courses.people.models import Person
-from courses.people.permissions import (
-    PersonRequest,
-    is_planner,
-    requires,
-)
+from courses.people.permissions import PersonRequest, is_planner, keeps_what_was_typed, requires
 from training.forms.participants import EnrolSomebodyForm, TeacherSearchForm
 from training.forms.reasons import ReasonForOneForm
 from training.models import Enrolment, Session
@@ -154,6 +150,7 @@ def _enrol(
 
 
 @requires(is_planner)
+@keeps_what_was_typed
 def cancel_for_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
     """Take back somebody's seat or turn, with a reason that they read."""
     enrolment = get_object_or_404(

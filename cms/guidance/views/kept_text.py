@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.messages.storage.base import Message
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
@@ -26,7 +27,7 @@ from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure
 from django.views.decorators.cache import never_cache
 
-from courses.notices import SAVED_ALL_THE_SAME
+from courses.notices import SAVED_ALL_THE_SAME, warn_of_saved
 from courses.people.permissions import (
     FILES_LEFT_OUT,
     PersonRequest,
@@ -36,12 +37,12 @@ from courses.people.permissions import (
     lacks_second_factor,
     left_files_out,
     open_to_anyone,
+    opens_the_admin,
 )
 from courses.themes import theme_of
 from courses.writable import database_is_away, disk_is_full, takes_no_writes
 
 EDITORS = {"wagtailadmin_pages:edit", "wagtailadmin_pages:add"}
-MAY_ENTER = "wagtailadmin.access_admin"
 # A page of two hundred blocks is about 400 kB; more than this is left to the browser's way back.
 MOST_CHARACTERS, MOST_FIELDS = 2_000_000, 10_000
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of a field
@@ -57,7 +58,7 @@ def instead_of_the_login(request: PersonRequest):
     """
     if (lets_in := door_for_a_text(request)) and not _may_write(request, lets_in):
         return kept_text(request, lets_in)
-    if is_autosave(request) and not _may_write(request, may_edit_pages):
+    if is_autosave(request) and not _may_write(request, opens_the_admin):
         return autosave_stopped()
     return None
 
@@ -89,7 +90,7 @@ def door_for_a_text(request: HttpRequest) -> Callable | None:
     except Resolver404:
         return None
     if door.view_name in EDITORS:
-        return may_edit_pages
+        return opens_the_admin
     if getattr(door.func, "keeps_what_was_typed", False) and any(
         value.strip() for name, value in fields_of(request) if name != WHOSE
     ):
@@ -121,10 +122,6 @@ def _may_write(request: HttpRequest, lets_in: Callable) -> bool:
     return (
         lets_in(request.user) and not is_from_another(request) and not lacks_second_factor(request)
     )
-
-
-def may_edit_pages(person) -> bool:
-    return person.has_perm(MAY_ENTER)
 
 
 def fields_of(request: HttpRequest) -> list[tuple[str, str]]:
@@ -197,25 +194,13 @@ def _what_is_away(error: BaseException | None) -> str:
 
 def name_saved_draft(request: PersonRequest, response: HttpResponse) -> None:
     """Tell the browser by a cookie that the draft which this form named is saved: its copy on the
-    device goes.
-
-    A form that is refused answers with itself, or with a warning (`warn_of_saved` is for the
-    others); a login that expired, with nobody logged in.
+    device goes. A login that expired answers with nobody logged in.
     """
     if (
-        request.method != "POST"
-        or response.status_code not in SAVED
-        or not DRAFT.fullmatch(draft := request.POST.get("draft", ""))
+        _is_saved(request, response)
+        and DRAFT.fullmatch(draft := request.POST.get("draft", ""))
+        and request.user.is_authenticated
     ):
-        return
-    said = getattr(
-        messages.get_messages(request), "_queued_messages", []
-    )  # reading them by the public way would use them up
-    is_refused = any(
-        message.level >= messages.WARNING and message.extra_tags != SAVED_ALL_THE_SAME
-        for message in said
-    )
-    if request.user.is_authenticated and not is_refused:
         response.set_cookie(
             f"saved-{draft}",
             "1",
@@ -223,6 +208,33 @@ def name_saved_draft(request: PersonRequest, response: HttpResponse) -> None:
             secure=settings.SESSION_COOKIE_SECURE,
             samesite="Lax",
         )
+
+
+def say_what_was_left_out(request: HttpRequest, response: HttpResponse) -> None:
+    """A text sent again from a page of ours is saved without its files. Where the form says so by
+    itself (`warn_of_saved`), nothing is added.
+    """
+    if _is_saved(request, response) and left_files_out(request) and not _warnings(request):
+        words = _("Your text is saved, without the files that came with it: add them again.")
+        warn_of_saved(request, words)
+
+
+def _is_saved(request: HttpRequest, response: HttpResponse) -> bool:
+    """A form that is refused answers with itself, or with a warning (`warn_of_saved` is for the
+    others).
+    """
+    return (
+        request.method == "POST"
+        and response.status_code in SAVED
+        and all(one.extra_tags == SAVED_ALL_THE_SAME for one in _warnings(request))
+    )
+
+
+def _warnings(request: HttpRequest) -> list[Message]:
+    said = getattr(
+        messages.get_messages(request), "_queued_messages", []
+    )  # reading them by the public way would use them up
+    return [one for one in said if one.level >= messages.WARNING]
 
 
 @never_cache

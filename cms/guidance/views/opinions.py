@@ -163,6 +163,7 @@ def opinions_list(request: PersonRequest) -> HttpResponse:
 
 
 @requires(is_adviser)
+@keeps_what_was_typed
 def answer(request: PersonRequest, public_id: str) -> HttpResponse:
     given = find(request, public_id)
     form = OpinionAnswerForm(

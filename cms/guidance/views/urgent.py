@@ -19,7 +19,7 @@ from cms.guidance.models import Pair, UrgentNotice
 from cms.guidance.permissions import may_end_banner, may_publish_urgently, may_review_urgent
 from cms.guidance.services import urgent as services
 from courses.exceptions import Refusal
-from courses.people.permissions import PersonRequest, is_adviser, requires
+from courses.people.permissions import PersonRequest, is_adviser, keeps_what_was_typed, requires
 
 DEFAULT_LENGTH = datetime.timedelta(hours=24)
 
@@ -70,6 +70,7 @@ def _shown_now(page: Page) -> UrgentNotice | None:
 
 @require_http_methods(["GET", "POST"])
 @requires(is_adviser)
+@keeps_what_was_typed
 def review(request: PersonRequest, public_id: str):
     """Keep it, take it back, or end the banner now."""
     notice = get_object_or_404(

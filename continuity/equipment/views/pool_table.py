@@ -16,7 +16,13 @@ from continuity.equipment.forms import PoolTableForm
 from continuity.equipment.services.pool_table import COLUMNS, PoolImport
 from courses.exceptions import Refusal
 from courses.people.models import Organisation
-from courses.people.permissions import PersonRequest, keeps_students, kept_school, requires
+from courses.people.permissions import (
+    PersonRequest,
+    keeps_students,
+    keeps_what_was_typed,
+    kept_school,
+    requires,
+)
 from courses.tables.enums import LineState
 from courses.tables.exceptions import PlanChanged
 from courses.tables.services import files, imports
@@ -37,6 +43,7 @@ def _salt(request: PersonRequest) -> str:
 
 @require_http_methods(["GET", "POST"])
 @requires(keeps_students)
+@keeps_what_was_typed
 def import_items(request: PersonRequest, public_id: str) -> HttpResponse:
     school = kept_school(request, public_id)
     if "kept" in request.POST:

@@ -19,7 +19,7 @@ from courses.exceptions import Refusal
 from courses.people.enums import GuardianQuality, Language
 from courses.people.forms.guardians import GuardianForm
 from courses.people.models import Guardianship, Organisation, Person
-from courses.people.permissions import PersonRequest, is_leader, requires
+from courses.people.permissions import PersonRequest, is_leader, keeps_what_was_typed, requires
 from courses.people.queries.guardians import (
     coming_of_age,
     guardians_elsewhere,
@@ -65,6 +65,7 @@ def switch_guardians(request: PersonRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(is_leader)
+@keeps_what_was_typed
 def import_guardians(request: PersonRequest, public_id: str) -> HttpResponse:
     school = led_school(request, public_id)
     table = StartTable(

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.exceptions import Refusal
 from courses.people.models import Organisation
-from courses.people.permissions import PersonRequest, is_registrar, requires
+from courses.people.permissions import PersonRequest, is_registrar, keeps_what_was_typed, requires
 from courses.people.services.organisations import OrganisationsImport
 from courses.people.services.start import PeopleImport
 from courses.tables.enums import LineState
@@ -83,6 +83,7 @@ PEOPLE = StartTable(
 
 @require_http_methods(["GET", "POST"])
 @requires(is_registrar)
+@keeps_what_was_typed
 def import_people(request: PersonRequest):
     return table_page(request, PEOPLE)
 
@@ -107,6 +108,7 @@ ORGANISATIONS = StartTable(
 
 @require_http_methods(["GET", "POST"])
 @requires(is_registrar)
+@keeps_what_was_typed
 def import_organisations(request: PersonRequest):
     return table_page(request, ORGANISATIONS)
 
