@@ -2,36 +2,36 @@
 
 from django.urls import path
 
-from continuity.handins import views
+from continuity.handins.views import hand_in, pages, receipt
 
 urlpatterns = [
-    path("homework/<slug:public_id>/hand-in/", views.hand_in, name="hand_in"),
-    path("homework/<slug:public_id>/hand-in/again/", views.begin_again, name="hand_in_again"),
-    path("homework/<slug:public_id>/hand-in/drop/", views.drop_handin, name="drop_handin"),
+    path("homework/<slug:public_id>/hand-in/", hand_in.hand_in, name="hand_in"),
+    path("homework/<slug:public_id>/hand-in/again/", hand_in.begin_again, name="hand_in_again"),
+    path("homework/<slug:public_id>/hand-in/drop/", hand_in.drop_handin, name="drop_handin"),
     path(
         "homework/<slug:public_id>/hand-in/pages/<slug:page>/turn/",
-        views.turn_page,
+        pages.turn_page,
         name="turn_page",
     ),
     path(
         "homework/<slug:public_id>/hand-in/pages/<slug:page>/move/",
-        views.move_page,
+        pages.move_page,
         name="move_page",
     ),
     path(
         "homework/<slug:public_id>/hand-in/pages/<slug:page>/remove/",
-        views.remove_page,
+        pages.remove_page,
         name="remove_page",
     ),
     path(
         "homework/<slug:public_id>/hand-in/pages/<slug:page>/retake/",
-        views.retake_page,
+        pages.retake_page,
         name="retake_page",
     ),
-    path("hand-ins/<slug:public_id>/receipt/", views.receipt, name="receipt"),
-    path("hand-ins/<slug:public_id>/pdf/", views.handin_pdf, name="handin_pdf"),
-    path("pages/<slug:public_id>/small/", views.page_small, name="page_small"),
+    path("hand-ins/<slug:public_id>/receipt/", receipt.receipt, name="receipt"),
+    path("hand-ins/<slug:public_id>/pdf/", receipt.handin_pdf, name="handin_pdf"),
+    path("pages/<slug:public_id>/small/", pages.page_small, name="page_small"),
 ]
 open_urlpatterns = [
-    path("uploads/<slug:public_id>/", views.add_photo, name="add_photo"),
+    path("uploads/<slug:public_id>/", pages.add_photo, name="add_photo"),
 ]

@@ -13,7 +13,6 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from courses.digest.services import tell
-from courses.people.permissions import keeps_what_was_typed, opens_the_admin
 
 type Keys = Callable[[models.Model], Iterable[str]]
 
@@ -66,18 +65,11 @@ class DeleteView(generic.DeleteView):
 
 
 class ToldViewSet(ModelViewSet):
-    """A viewset that says under which keys its rows are shown elsewhere. Its forms have texts."""
+    """A viewset that says under which keys its rows are shown elsewhere."""
 
     add_view_class = CreateView
     edit_view_class = EditView
     delete_view_class = DeleteView
-
-    def construct_view(self, view_class, **kwargs):
-        view = super().construct_view(view_class, **kwargs)
-        if issubclass(view_class, TellsWhenSaved):
-            view.__dict__.update(lets_in=opens_the_admin)
-            return keeps_what_was_typed(view)
-        return view
 
     @staticmethod
     def keys_of(instance) -> list[str]:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve, reverse
 
+from cms.guidance.views.kept_text import keeper_of
 from courses.people.models import Person
 from tests.factories.effects import changes
 
@@ -135,11 +136,7 @@ def doors_that_lose_a_text(answer) -> list[str]:
     forms = BeautifulSoup(answer.content, "html.parser").select("form[method=post]:has(textarea)")
     here = answer.wsgi_request.path
     doors = [resolve(urlsplit(form.get("action", "")).path or here) for form in forms]
-    return [
-        door.view_name
-        for door in doors
-        if is_ours(door.func) and not hasattr(door.func, "keeps_what_was_typed")
-    ]
+    return [door.view_name for door in doors if is_ours(door.func) and keeper_of(door.func) is None]
 
 
 def names_of_ours(patterns=None, namespace="", prefix=""):

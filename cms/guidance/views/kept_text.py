@@ -27,6 +27,7 @@ from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure
 from django.views.decorators.cache import never_cache
 
+from courses.digest.viewsets import TellsWhenSaved
 from courses.notices import SAVED_ALL_THE_SAME, warn_of_saved
 from courses.people.permissions import (
     FILES_LEFT_OUT,
@@ -91,11 +92,22 @@ def door_for_a_text(request: HttpRequest) -> Callable | None:
         return None
     if door.view_name in EDITORS:
         return opens_the_admin
-    if getattr(door.func, "keeps_what_was_typed", False) and any(
-        value.strip() for name, value in fields_of(request) if name != WHOSE
-    ):
-        return door.func.lets_in  # type: ignore[attr-defined]  # `requires` sets it, on each marked view
+    lets_in = keeper_of(door.func)
+    if lets_in and any(value.strip() for name, value in fields_of(request) if name != WHOSE):
+        return lets_in
     return None
+
+
+def keeper_of(view: Callable) -> Callable | None:
+    """Return the permission of a door that keeps what was typed. None for any other."""
+    if getattr(view, "keeps_what_was_typed", False):
+        return view.lets_in  # type: ignore[attr-defined]  # `requires` sets it, on each marked view
+    return opens_the_admin if _is_form_of_a_list(view) else None
+
+
+def _is_form_of_a_list(view: Callable) -> bool:
+    """A row added to, or edited in, one of our lists in the admin whose words stand elsewhere too."""
+    return issubclass(getattr(view, "view_class", object), TellsWhenSaved)
 
 
 def is_autosave(request: HttpRequest) -> bool:
