@@ -1,5 +1,8 @@
-"""What a request changes in the database: which models, and what of a student's."""
+"""What a request changes in the database: which models, and what of a student's; and a step taken
+between two of what is under test.
+"""
 
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -67,3 +70,14 @@ def paths_to_a_student(model) -> Iterator[str]:
                 beyond.name == "student" for beyond in field.related_model._meta.concrete_fields
             ):
                 yield f"{field.name}__student"
+
+
+class ThenDo(logging.Handler):
+    """Does something between two steps of what logs."""
+
+    def __init__(self, act):
+        super().__init__()
+        self.act = act
+
+    def emit(self, record):
+        self.act()

@@ -1,7 +1,6 @@
 """Letters whose task or worker was lost go with the next tick, once."""
 
 import datetime
-import logging
 
 import pytest
 import time_machine
@@ -17,6 +16,7 @@ from courses.mail import services as outbox
 from courses.mail.enums import LetterState
 from courses.mail.values import wait_before_next_try
 from courses.wagtail_hooks import ticks
+from tests.factories.effects import ThenDo
 from tests.factories.mail import NOTE
 from tests.factories.people import TeacherFactory
 from tests.factories.worker import run_worker
@@ -85,17 +85,6 @@ def test_the_task_of_a_killed_worker_runs_again_whatever_its_room(clock):
         LetterState.SENT,
         TaskResultStatus.SUCCESSFUL,
     )
-
-
-class ThenDo(logging.Handler):
-    """Does something between two steps of what logs."""
-
-    def __init__(self, act):
-        super().__init__()
-        self.act = act
-
-    def emit(self, record):
-        self.act()
 
 
 @pytest.mark.parametrize("meanwhile", ["ended", "taken anew"])

@@ -20,6 +20,7 @@ from cms.management.commands.restore import ONLY_FOR_GOOD
 from cms.operations import queries
 from tests.factories.backups import CONTENT
 from tests.factories.certificates import certificate_of
+from tests.factories.effects import ThenDo
 from tests.rules.test_backups_are_checked import DAY, flip_a_byte
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,23 @@ def test_unreadable_files_among_those_that_are_copied_are_not_a_storage_that_is_
 
     assert len(first["unreadable"]) == len(hour_later["unreadable"]) == 2
     Path(storages["private"].path(another.file.name)).rmdir()
+
+
+def test_a_file_that_can_be_read_by_the_second_look_is_no_unreadable_one(
+    tmp_path, certificate, monkeypatch
+):
+    storage = storages["private"]
+    put_folder_in_place_of(certificate)
+
+    def mend():
+        Path(storage.path(certificate.file.name)).rmdir()
+        storage.save(certificate.file.name, ContentFile(CONTENT))
+
+    monkeypatch.setattr(backups.logger, "handlers", [ThenDo(mend)])
+
+    made = backups.back_up(tmp_path / "backup")
+
+    assert (made["unreadable"], made["copied"]) == ({}, 1)
 
 
 def test_a_storage_that_is_away_ends_the_backup(tmp_path, unreadable, monkeypatch):
