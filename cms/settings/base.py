@@ -247,7 +247,9 @@ SECURE_CSP: dict[str, list[str]] = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "cms.guidance.views.kept_text.csrf_failed"
-# A long page has some thousand fields in the editor.
+# Without its files, a form is as large as deploy/nginx.conf lets it be; a long page has some thousand
+# fields in the editor.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # The video server. Without a domain the practice room stands in for it and says so.

@@ -6,6 +6,7 @@ import json
 import logging
 
 from django.core.cache import cache
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -189,11 +190,14 @@ def too_many_reports() -> bool:
 
 # Error pages
 
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
 
 def bad_request(request: HttpRequest, exception=None):
-    return render(
-        request, "400.html", {"is_cut": isinstance(exception, FormCutOnItsWay)}, status=400
-    )
+    """400; or 413 where Django's own limits refuse a form, as nginx does before."""
+    is_too_large = isinstance(exception, TOO_LARGE)
+    about = {"is_cut": isinstance(exception, FormCutOnItsWay), "is_too_large": is_too_large}
+    return render(request, "400.html", about, status=413 if is_too_large else 400)
 
 
 def permission_denied(request: HttpRequest, exception=None):

@@ -242,7 +242,10 @@ def is_from_another(request: HttpRequest) -> bool:
 
 def comes_from_here(request: HttpRequest) -> bool:
     """No other site puts its words into a form of ours."""
-    origin = urlsplit(request.headers.get("Origin", ""))
+    try:
+        origin = urlsplit(request.headers.get("Origin", ""))
+    except ValueError:  # no address
+        return False
     return origin.netloc == request.get_host() and origin.scheme == request.scheme
 
 

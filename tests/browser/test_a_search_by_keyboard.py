@@ -79,6 +79,16 @@ def test_an_answer_of_the_server_is_never_taken_for_a_cut_line(live_server, page
     assert "{" not in said
 
 
+def test_what_was_cut_on_its_way_is_taken_for_a_cut_line(live_server, page):
+    page.goto(f"{live_server.url}/fr/search/")
+    page.route("**/search/**", lambda route: route.fulfill(status=400, body=""))
+
+    page.locator("#id_q").press_sequentially("re")
+    page.wait_for_selector("[data-failed] [role=alert]")
+
+    assert "vérifiez la connexion" in page.inner_text("[data-failed] [role=alert]")
+
+
 @pytest.mark.parametrize(
     ("seconds", "when"),
     [("30", "dans 30 secondes"), ("200", "dans 4 minutes"), ("", "dans quelques minutes")],

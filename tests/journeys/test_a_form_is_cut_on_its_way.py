@@ -59,6 +59,27 @@ def test_a_form_with_photos_that_was_cut_keeps_nothing_and_hands_nothing_in(
     assert not HandIn.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [{"text": "a" * (3 * 1024 * 1024)}, {f"field-{n}": "a" for n in range(10_001)}],
+    ids=["a text of 3 MB", "10,001 fields"],
+)
+def test_a_form_that_is_too_large_says_so_in_both_languages(client, address, typed):
+    answer = client.post(address, typed)
+
+    assert answer.status_code == 413
+    assert "What you sent is too large" in answer.text
+    assert "A form holds 3 MB of text, and 100 files at once, at most." in answer.text
+    assert "Un formulaire contient au plus 3 Mo de texte" in answer.text
+    assert not HandIn.objects.exists()
+
+
+def test_a_text_of_almost_three_megabytes_is_read(client, address):
+    answer = client.post(address, {"text": "a" * 3_000_000})
+
+    assert answer.status_code == 422  # by the form's own limit, in words
+
+
 def test_the_same_form_whole_is_kept(client, address):
     answer = client.generic(
         "POST", address, two_photos_to_go_on_later(), content_type=MULTIPART_CONTENT

@@ -203,7 +203,9 @@ def test_what_was_handed_back_is_saved_once_the_database_answers(client, part, s
     assert WORDS in Lesson.objects.get().body
 
 
-@pytest.mark.parametrize("origin", ["https://ailleurs.example", "null", None])
+@pytest.mark.parametrize(
+    "origin", ["https://ailleurs.example", "https://testserver", "null", "http://[", None]
+)
 def test_an_error_page_shows_no_words_from_another_site(client, part, student, origin):
     headers = {"HTTP_ORIGIN": origin} if origin else {"HTTP_ACCEPT": "text/html"}
 

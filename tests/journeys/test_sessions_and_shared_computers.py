@@ -47,8 +47,18 @@ def is_in(browser) -> bool:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("what", ["writes", "everything"])
-def test_whoever_logs_out_is_logged_out_on_the_device_when_nothing_can_be_saved(what):
+@pytest.mark.parametrize(
+    ("what", "error", "status"),
+    [
+        ("writes", OperationalError("attempt to write a readonly database"), 503),
+        ("everything", OperationalError("attempt to write a readonly database"), 503),
+        ("writes", RuntimeError("a fault of ours"), 500),
+    ],
+    ids=str,
+)
+def test_whoever_logs_out_is_logged_out_on_the_device_when_nothing_can_be_saved(
+    what, error, status
+):
     person = PersonFactory()
     browser = logged_in(person)
     browser.raise_request_exception = False
@@ -56,14 +66,14 @@ def test_whoever_logs_out_is_logged_out_on_the_device_when_nothing_can_be_saved(
 
     def refuse(execute, sql, params, many, context):
         if what == "everything" or not sql.startswith("SELECT"):
-            raise OperationalError("attempt to write a readonly database")
+            raise error
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(refuse):
         answer = browser.post("/en/logout/", headers={"origin": "http://testserver"})
 
     assert was_in
-    assert answer.status_code == 503
+    assert answer.status_code == status
     assert "You are logged out on this device" in answer.text
     assert "Votre connexion est fermée sur cet appareil" in answer.text
     assert answer.headers["Clear-Site-Data"] == '"cache"'
@@ -340,6 +350,10 @@ def test_the_login_page_says_that_the_session_has_ended_and_only_then():
     assert ENDED in straight.text
     assert ENDED not in stranger.get("/en/profile/", follow=True).text
     assert ENDED not in stranger.get(LOGIN).text
+
+
+def test_whoever_is_halfway_through_a_login_is_not_told_that_a_session_has_ended(slip):
+    assert ENDED not in with_slip(slip).get(LOGIN).text
 
 
 def test_whoever_logged_out_is_not_told_that_a_session_has_ended():

@@ -143,6 +143,13 @@ def test_a_visitor_who_asks_for_a_link_reads_that_emails_are_late(client, page):
     assert f"{LATE}. None is lost" in after.text
 
 
+def test_whoever_asks_for_a_fresh_link_for_an_old_one_reads_it_too(client):
+    address = reverse("people:new_link", args=[TeacherFactory().public_id])
+    letter_posted(12)
+
+    assert f"{LATE}. None is lost" in client.post(address, follow=True).text
+
+
 def test_a_teacher_who_enrols_reads_that_the_invitation_is_late(client):
     licence = LicenceFactory()
     first = SessionFactory(resource=licence.resource)

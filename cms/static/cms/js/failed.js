@@ -5,8 +5,8 @@ const notice = document.createElement("p");
 notice.className = "notice is-warn notices";
 notice.setAttribute("role", "alert");
 
-// An answer came from this side of the line: the connection isn't the cause.
-const REASONS = { 403: "notAllowed", 413: "tooLarge", 429: "tooOften", 502: "unavailable", 503: "unavailable", 504: "unavailable" };
+// An answer came from this side of the line: the connection isn't the cause, except of a form that was cut on its way (400).
+const REASONS = { 400: "failed", 403: "notAllowed", 413: "tooLarge", 429: "tooOften", 502: "unavailable", 503: "unavailable", 504: "unavailable" };
 
 function reason(status) {
   if (!status) return "failed";
