@@ -33,6 +33,7 @@ SHORT_MONTHS = [
 
 SCHOOL_YEAR_BEGINS = 9  # September: of trainings, hours and costs; classes begin
 CLASSES_CHANGE_IN = 8  # August: classes and weeks belong to the new school year (OneRoster)
+AN_HOUR = datetime.timedelta(hours=1)
 MINUTES_COUNT_UNTIL = datetime.timedelta(hours=6)  # a delay of 1 h 59 min isn't one of an hour
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # of the pages that show a day, a week or a month
 
@@ -198,8 +199,16 @@ def past_moment(when: datetime.datetime) -> str:
 
 
 def waited(delay: datetime.timedelta) -> str:
-    """12 minutes, 1 hour, 59 minutes, 7 hours, 2 days: from six hours on the largest unit alone."""
+    """12 minutes, 1 hour and 59 minutes, 7 hours, 2 days: from six hours on the largest unit alone."""
     if delay < datetime.timedelta(minutes=1):
         return gettext("less than a minute")
+    rest = delay % AN_HOUR
+    if AN_HOUR <= delay < MINUTES_COUNT_UNTIL and rest >= datetime.timedelta(minutes=1):
+        parts = {"hours": _largest_unit(delay), "minutes": _largest_unit(rest)}
+        return gettext("%(hours)s and %(minutes)s") % parts
+    return _largest_unit(delay)
+
+
+def _largest_unit(delay: datetime.timedelta) -> str:
     now = timezone.now()
-    return timesince(now - delay, now, depth=2 if delay < MINUTES_COUNT_UNTIL else 1)
+    return timesince(now - delay, now, depth=1)

@@ -158,8 +158,8 @@ def test_an_error_page_says_the_same_in_both_languages(client, part, student, er
     page = post(client, a_question(part, student), error).text
 
     assert {*re.findall(r"\((err\w+ \d+)\)", page)} == {f"error {code}", f"erreur {code}"}
-    assert "What you wrote is on this page, and isn’t saved yet." in page
-    assert "Ce que vous avez écrit est sur cette page, et n’est pas encore enregistré." in page
+    assert "What you entered is on this page, and isn’t saved yet." in page
+    assert "Ce que vous avez saisi est sur cette page, et n’est pas encore enregistré." in page
     assert "hreflang" not in page  # no way home beside the words
 
 

@@ -405,7 +405,7 @@ def test_a_backup_is_too_old_when_the_alert_rings(operator, settings, tmp_path, 
     [
         (0.5, "less than a minute"),
         (59, "59 minutes"),
-        (119, "1 hour, 59 minutes"),
+        (119, "1 hour and 59 minutes"),
         (6 * 60 + 59, "6 hours"),
         (3 * 24 * 60 + 60, "3 days"),
     ],
@@ -424,7 +424,7 @@ def test_a_job_just_put_in_waits_for_less_than_a_minute_and_late_emails_are_to_l
     checks = {one.name: one for one in operator.get("/en/operations/").context["checks"]}
 
     state = checks["letters"].state.replace("\xa0", " ")
-    assert state.startswith("late by 1 hour, 59 minutes; waiting after several tries: 0")
+    assert state.startswith("late by 1 hour and 59 minutes; waiting after several tries: 0")
     assert not checks["letters"].is_fine
     assert "0\xa0minutes" not in checks["queue"].state
 
