@@ -80,7 +80,7 @@ def test_corrected_presences_change_no_number_and_make_no_note(
 
 
 @pytest.mark.parametrize(
-    ("there", "away"), [(0, 0), (1, 5), (2, 0), (9, 2), (9, 0)], ids=lambda number: str(number)
+    ("there", "away"), [(0, 0), (1, 5), (2, 7), (9, 2), (9, 0)], ids=lambda number: str(number)
 )
 def test_a_date_closed_late_comes_to_the_note_without_its_people(
     client, resource, trainer, planner, there, away

@@ -1,7 +1,7 @@
 """What providers delivered in a month, from closed sheets; delivery notes for pages."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
 from django.db.models import FETCH_PEERS, Exists, OuterRef, QuerySet
@@ -11,11 +11,10 @@ from wagtail.models import ModelLogEntry
 from courses.catalogue.models import Resource
 from courses.people.models import Organisation, Person
 from courses.people.values import folded
-from training.models import DeliveryNote, MissedDate, Sheet, SheetLine
-from training.queries.attendance import counted_minutes
+from courses.required import required
+from training.models import DeliveryNote, MissedDate, MonthPresence, Sheet
 from training.queries.certificates import organiser
 from training.queries.month_sheets import closed_sheets_in, meetings_in, without_closed_sheet
-from training.queries.no_shows import resources_without_people
 from training.values import DateNotCounted, DeliveredDate, DeliveredResource, Delivery
 
 
@@ -52,18 +51,13 @@ def delivery_of(
             people_told_on=timezone.localdate(first.issued_at).isoformat(),
         )
     else:
-        without_people = resources_without_people(month)
-        content = replace(content, resources=_resources(sheets, without_people))
+        content = replace(content, resources=_resources(sheets, _present(provider, month, sheets)))
     leaders = {person.pk: person for sheet in sheets for person in sheet.leaders.all()}
     return CountedDelivery(content, list(leaders.values()))
 
 
-def _resources(sheets: list[Sheet], without_people: set[int]) -> list[DeliveredResource]:
-    """By name; `without_people` are primary keys."""
-    there: dict[int, int] = defaultdict(int)
-    of_sheets = {sheet.pk: sheet for sheet in sheets}
-    for line in SheetLine.objects.participants().with_corrections().filter(sheet__in=of_sheets):
-        there[line.sheet_id] += counted_minutes(line, of_sheets[line.sheet_id]) > 0
+def _resources(sheets: list[Sheet], present: dict[int, int]) -> list[DeliveredResource]:
+    """By name; `present` by primary key."""
     of_resources: dict[Resource, list[Sheet]] = defaultdict(list)
     for sheet in sheets:
         of_resources[sheet.session.resource].append(sheet)
@@ -73,12 +67,25 @@ def _resources(sheets: list[Sheet], without_people: set[int]) -> list[DeliveredR
             name=resource.name,
             dates=len(own),
             minutes=sum(sheet.real_minutes for sheet in own),
-            present=None if resource.pk in without_people else sum(there[one.pk] for one in own),
+            present=present.get(resource.pk),
         )
         for resource, own in sorted(
             of_resources.items(), key=lambda one: (folded(one[0].name), one[0].pk)
         )
     ]
+
+
+def _present(provider: Organisation, month: datetime.date, sheets: list[Sheet]) -> dict[int, int]:
+    """By resource (its primary key), as the month's close counted them, over the same dates: a sheet
+    closed since would tell how many were there on one. Resources without a number aren't there.
+    """
+    dates = Counter(sheet.session.training.resource_id for sheet in sheets)
+    rows = MonthPresence.objects.filter(provider=provider, month=month).exclude(present=None)
+    return {
+        row.resource_id: required(row.present)
+        for row in rows
+        if row.dates == dates[row.resource_id]
+    }
 
 
 def _date(sheet: Sheet) -> DeliveredDate:
