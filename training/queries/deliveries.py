@@ -31,7 +31,7 @@ def delivery_of(
     provider: Organisation, month: datetime.date, first: DeliveryNote | None = None
 ) -> CountedDelivery:
     """From the sheets as they are. Numbers of people are told once, by the `first` note of the provider's
-    month: from the difference to another number of them a few could be told. Ten queries.
+    month: from the difference to another number of them a few could be told. At most ten queries.
     """
     sheets = list(
         closed_sheets_in(month, provider)
@@ -44,41 +44,79 @@ def delivery_of(
         dates=[_date(sheet) for sheet in sheets],
         not_counted=_not_counted(provider, month),
     )
+    resources = _resources(sheets)
     if first:
         content = replace(
             content,
-            resources=Delivery.from_json(first.content).resources,
+            resources=_with_first_people(resources, Delivery.from_json(first.content).resources),
             people_of=first.number,
             people_told_on=timezone.localdate(first.issued_at).isoformat(),
         )
     else:
-        without_people = resources_without_people(month)
-        content = replace(content, resources=_resources(sheets, without_people))
+        content = replace(
+            content, resources=_with_people(resources, sheets, resources_without_people(month))
+        )
     leaders = {person.pk: person for sheet in sheets for person in sheet.leaders.all()}
     return CountedDelivery(content, list(leaders.values()))
 
 
-def _resources(sheets: list[Sheet], without_people: set[int]) -> list[DeliveredResource]:
-    """By name; `without_people` are primary keys."""
-    there: dict[int, int] = defaultdict(int)
-    of_sheets = {sheet.pk: sheet for sheet in sheets}
-    for line in SheetLine.objects.participants().with_corrections().filter(sheet__in=of_sheets):
-        there[line.sheet_id] += counted_minutes(line, of_sheets[line.sheet_id]) > 0
+def corrected_delivery(note: DeliveryNote) -> CountedDelivery:
+    """What the note that replaces it would say."""
+    first = DeliveryNote.objects.of_month(note.provider, note.month)[0]
+    return delivery_of(note.provider, note.month, first)
+
+
+def _resources(sheets: list[Sheet]) -> list[DeliveredResource]:
+    """Dates and minutes, by name, without people."""
     of_resources: dict[Resource, list[Sheet]] = defaultdict(list)
     for sheet in sheets:
         of_resources[sheet.session.resource].append(sheet)
-    return [
+    found = [
         DeliveredResource(
             resource=resource.pk,
             name=resource.name,
             dates=len(own),
             minutes=sum(sheet.real_minutes for sheet in own),
-            present=None if resource.pk in without_people else sum(there[one.pk] for one in own),
+            present=None,
         )
-        for resource, own in sorted(
-            of_resources.items(), key=lambda one: (folded(one[0].name), one[0].pk)
-        )
+        for resource, own in of_resources.items()
     ]
+    return sorted(found, key=_by_name)
+
+
+def _by_name(one: DeliveredResource) -> tuple[str, int]:
+    return folded(one.name), one.resource
+
+
+def _with_people(
+    resources: list[DeliveredResource], sheets: list[Sheet], without_people: set[int]
+) -> list[DeliveredResource]:
+    """As the sheets have them; `without_people` are primary keys of resources."""
+    there: dict[int, int] = defaultdict(int)
+    of_sheets = {sheet.pk: sheet for sheet in sheets}
+    for line in SheetLine.objects.participants().with_corrections().filter(sheet__in=of_sheets):
+        sheet = of_sheets[line.sheet_id]
+        there[sheet.session.resource.pk] += counted_minutes(line, sheet) > 0
+    return [
+        one if one.resource in without_people else replace(one, present=there[one.resource])
+        for one in resources
+    ]
+
+
+def _with_first_people(
+    resources: list[DeliveredResource], first: list[DeliveredResource]
+) -> list[DeliveredResource]:
+    """As the first note has them. One of whose dates none is left stays, with its people."""
+    told = {one.resource: one for one in first}
+    today = {one.resource for one in resources}
+    found = [
+        replace(told[one.resource], name=one.name, dates=one.dates, minutes=one.minutes)
+        if one.resource in told
+        else replace(one, on_first_note=False)
+        for one in resources
+    ]
+    found += [replace(one, dates=0, minutes=0) for one in first if one.resource not in today]
+    return sorted(found, key=_by_name)
 
 
 def _date(sheet: Sheet) -> DeliveredDate:
