@@ -55,7 +55,7 @@ def deliver_and_correct_a_month(desk: Reader, browser, tmp_path) -> None:
     paper = download(officer, "first.pdf")
     assert "Bon de livraison n° 2026-0001" in paper
     assert "Claire Leroy" in paper
-    assert "Sa feuille de présence n’est pas close" in paper
+    assert "Sa feuille de présence n’est pas fermée" in paper
 
     # It isn't right: a planner reads why, and once the sheet is closed makes the corrected note.
     officer.page.fill("textarea[name=reason]", "The invoice has 13 October, too.")
