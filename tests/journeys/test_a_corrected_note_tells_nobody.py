@@ -154,7 +154,7 @@ def test_the_table_of_a_corrected_note_has_its_dates_and_hours_beside_the_first_
         assert shows(told, f"Present, by delivery note no. {first.number}")
         assert shows(told, f"not on note no. {first.number}")
         assert "hidden-cell" not in told
-        table, behind = told.split(f"Present, by delivery note no. {first.number}</th>")
+        _table, behind = told.split(f"Present, by delivery note no. {first.number}</th>")
         assert shows(
             behind.split("<h2")[0].split("<h1")[0], "Dates and hours are those of this note"
         )
