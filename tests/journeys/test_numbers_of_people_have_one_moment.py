@@ -234,7 +234,7 @@ def test_a_renamed_resource_is_still_the_same_on_the_next_note(resource, trainer
     closed_by(trainer, late)
     later = deliveries.correct(note=first, by=PlannerFactory())
     table = figures(
-        FiguresAsked(year=2026), resources=[resource], notes=[later], now=timezone.now()
+        FiguresAsked(year=2026), resources=[resource], notes=[first, later], now=timezone.now()
     )
 
     assert (present_on(first), present_on(later)) == ([9], [9])

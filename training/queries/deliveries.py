@@ -30,7 +30,7 @@ def delivery_of(
     provider: Organisation, month: datetime.date, first: DeliveryNote | None = None
 ) -> CountedDelivery:
     """From the sheets as they are. Numbers of people are told once, by the `first` note of the provider's
-    month: from the difference to another number of them a few could be told. Ten queries.
+    month: from the difference to another number of them a few could be told. At most ten queries.
     """
     sheets = list(
         closed_sheets_in(month, provider)
@@ -43,36 +43,48 @@ def delivery_of(
         dates=[_date(sheet) for sheet in sheets],
         not_counted=_not_counted(provider, month),
     )
+    resources = _resources(sheets)
     if first:
         content = replace(
             content,
-            resources=Delivery.from_json(first.content).resources,
+            resources=_with_first_people(resources, Delivery.from_json(first.content).resources),
             people_of=first.number,
             people_told_on=timezone.localdate(first.issued_at).isoformat(),
         )
     else:
-        content = replace(content, resources=_resources(sheets, _present(provider, month, sheets)))
+        present = _present(provider, month, sheets)
+        told = [replace(one, present=present.get(one.resource)) for one in resources]
+        content = replace(content, resources=told)
     leaders = {person.pk: person for sheet in sheets for person in sheet.leaders.all()}
     return CountedDelivery(content, list(leaders.values()))
 
 
-def _resources(sheets: list[Sheet], present: dict[int, int]) -> list[DeliveredResource]:
-    """By name; `present` by primary key."""
+def corrected_delivery(note: DeliveryNote) -> CountedDelivery:
+    """What the note that replaces it would say."""
+    first = DeliveryNote.objects.of_month(note.provider, note.month)[0]
+    return delivery_of(note.provider, note.month, first)
+
+
+def _resources(sheets: list[Sheet]) -> list[DeliveredResource]:
+    """Dates and minutes, by name, without people."""
     of_resources: dict[Resource, list[Sheet]] = defaultdict(list)
     for sheet in sheets:
         of_resources[sheet.session.resource].append(sheet)
-    return [
+    found = [
         DeliveredResource(
             resource=resource.pk,
             name=resource.name,
             dates=len(own),
             minutes=sum(sheet.real_minutes for sheet in own),
-            present=present.get(resource.pk),
+            present=None,
         )
-        for resource, own in sorted(
-            of_resources.items(), key=lambda one: (folded(one[0].name), one[0].pk)
-        )
+        for resource, own in of_resources.items()
     ]
+    return sorted(found, key=_by_name)
+
+
+def _by_name(one: DeliveredResource) -> tuple[str, int]:
+    return folded(one.name), one.resource
 
 
 def _present(provider: Organisation, month: datetime.date, sheets: list[Sheet]) -> dict[int, int]:
@@ -86,6 +98,22 @@ def _present(provider: Organisation, month: datetime.date, sheets: list[Sheet]) 
         for row in rows
         if row.dates == dates[row.resource_id]
     }
+
+
+def _with_first_people(
+    resources: list[DeliveredResource], first: list[DeliveredResource]
+) -> list[DeliveredResource]:
+    """As the first note has them. One of whose dates none is left stays, with its people."""
+    told = {one.resource: one for one in first}
+    today = {one.resource for one in resources}
+    found = [
+        replace(told[one.resource], name=one.name, dates=one.dates, minutes=one.minutes)
+        if one.resource in told
+        else replace(one, on_first_note=False)
+        for one in resources
+    ]
+    found += [replace(one, dates=0, minutes=0) for one in first if one.resource not in today]
+    return sorted(found, key=_by_name)
 
 
 def _date(sheet: Sheet) -> DeliveredDate:
