@@ -220,10 +220,13 @@ def test_licences_that_end_lead_to_the_list_by_school(school):
     assert f'href="{reverse("training:subscriptions")}?by=school"' in page
 
 
-def test_numbers_of_people_are_said_to_be_those_of_the_first_note(resource):
+def test_numbers_of_people_are_said_to_be_counted_once(resource):
     page, _rows = read()
 
-    assert "those present by the first delivery note of the month" in page
+    assert (
+        "are counted once, from the sheets that are closed when the month is written"
+        in " ".join(page.split())
+    )
     assert "without later corrections" not in page
 
 

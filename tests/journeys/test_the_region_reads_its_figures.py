@@ -229,7 +229,7 @@ def test_the_cost_per_hour_stays_that_of_the_first_note_of_a_renamed_resource(
 
     assert (early.cost_per_hour, corrected.cost_per_hour) == (Decimal("100.00"), Decimal("100.00"))
     assert corrected.label == "Arte Campus"
-    assert said == [("€100", "hours of October 2026")] * 2
+    assert said == [("at most €100", "at most, hours of October 2026")] * 2
 
 
 def test_the_sum_of_a_closed_month_in_which_nobody_opened_it_is_nought(resource, school):
