@@ -29,7 +29,6 @@ from cms.operations.values import (
     REHEARSAL_WITHIN,
     Backups,
     Figure,
-    JobLine,
     KeyLine,
     SavedLine,
 )
@@ -37,41 +36,18 @@ from cms.register.models import ErasedCount
 from cms.register.queries import coming_nights
 from cms.today.models import Heartbeat
 from courses.digest.enums import Hook
-from courses.jobs.models import LONG_AGO, PeriodicRun
-from courses.jobs.queries import queue_states
-from courses.jobs.services import name_of
-from courses.jobs.values import EVERY_MINUTE, PARIS, Backlog
+from courses.jobs.queries import job_lines, queue_states
+from courses.jobs.values import PARIS, Backlog
 from courses.launches import storage
 from courses.mail.models import Letter
 from courses.mail.queries import mail_delay
 
 DAY = datetime.timedelta(days=1)
-# A job that should have begun so long ago: a lease of ten minutes, and some.
-OVERDUE = datetime.timedelta(minutes=15)
 
 
 def backlogs(now: datetime.datetime) -> list[Backlog]:
     """What waits, as each product says it."""
     return [one for answer in hooks.get_hooks(Hook.BACKLOG) for one in answer(now)]
-
-
-def job_lines(now: datetime.datetime) -> list[JobLine]:
-    """Each periodic job of the products that run, those to look at first."""
-    rows = PeriodicRun.objects.in_bulk()
-    lines = []
-    for hook in hooks.get_hooks(Hook.TICK):
-        row = rows.get(name_of(hook)) or PeriodicRun(name=name_of(hook))
-        due_at = getattr(hook, "period", EVERY_MINUTE).due_at(now - OVERDUE)
-        lines.append(
-            JobLine(
-                name=row.name,
-                succeeded_at=row.succeeded_at if row.succeeded_at > LONG_AGO else None,
-                is_running=row.ended_at is None,
-                has_failed=row.ended_at is not None and row.succeeded_at < row.started_at,
-                is_overdue=row.succeeded_at < due_at,
-            )
-        )
-    return sorted(lines, key=lambda line: (line.is_fine, line.name))
 
 
 def tried_in_vain() -> int:
@@ -319,7 +295,7 @@ def figures(now: datetime.datetime) -> Iterator[Figure]:
             beat.at.timestamp(),
             {"process": beat.name},
         )
-    for line in job_lines(now):
+    for line in job_lines(hooks.get_hooks(Hook.TICK), now):
         label = {"name": line.name}  # not "job", which Prometheus sets itself
         at = line.succeeded_at.timestamp() if line.succeeded_at else 0
         yield Figure(

@@ -54,21 +54,6 @@ class SavedLine:
 
 
 @dataclass(frozen=True)
-class JobLine:
-    """A periodic job of the tick, and how it went."""
-
-    name: str
-    succeeded_at: datetime.datetime | None  # None: never
-    is_running: bool
-    has_failed: bool
-    is_overdue: bool
-
-    @property
-    def is_fine(self) -> bool:
-        return not self.has_failed and not self.is_overdue
-
-
-@dataclass(frozen=True)
 class KeyLine:
     """A key that lies outside the database. `since` and `until` are None where nobody can know."""
 

@@ -6,13 +6,13 @@ import datetime
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail import hooks
 
 from cms.today.models import Heartbeat
 from courses.dates import waited
 from courses.digest.enums import Hook
-from courses.jobs import services as jobs
-from courses.jobs.queries import queue_states
+from courses.jobs.queries import job_lines, queue_states
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
 from courses.mail.queries import mail_delay
@@ -48,7 +48,7 @@ def checks_of_jobs(now: datetime.datetime) -> list[HealthCheck]:
     return [
         _heartbeat("worker", _("Worker"), WORKER_WITHIN, now),
         _heartbeat("tick", _("Minute tick"), TICK_WITHIN, now),
-        _periodic_jobs(),
+        _periodic_jobs(now),
         _queue(now),
         _letters(now),
     ]
@@ -64,10 +64,23 @@ def _heartbeat(
     return HealthCheck(name, title, state, now - at <= within)
 
 
-def _periodic_jobs() -> HealthCheck:
-    failed = jobs.failed_jobs(hooks.get_hooks(Hook.TICK))
-    state = _("failed: %(names)s") % {"names": ", ".join(failed)} if failed else _("in order")
-    return HealthCheck("periodic", _("Periodic jobs"), state, not failed)
+def _periodic_jobs(now: datetime.datetime) -> HealthCheck:
+    """A job that failed is named; those that are overdue are counted: a stopped tick has them all."""
+    lines = job_lines(hooks.get_hooks(Hook.TICK), now)
+    failed = [line.name for line in lines if line.has_failed]
+    overdue = sum(line.is_overdue for line in lines)
+    states = []
+    if failed:
+        states.append(_("failed: %(names)s") % {"names": ", ".join(failed)})
+    if overdue:
+        words = ngettext(
+            "%(number)d job should have run by now",
+            "%(number)d jobs should have run by now",
+            overdue,
+        )
+        states.append(words % {"number": overdue})
+    state = "; ".join(states) or _("in order")
+    return HealthCheck("periodic", _("Periodic jobs"), state, not states)
 
 
 def _queue(now: datetime.datetime) -> HealthCheck:

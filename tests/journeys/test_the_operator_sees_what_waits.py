@@ -23,6 +23,7 @@ from courses.digest.enums import Hook
 from courses.documents import services as documents
 from courses.documents.models import Paper
 from courses.documents.registry import PaperKind, PaperPage
+from courses.jobs.models import PeriodicRun
 from courses.launches import storage
 from courses.mail import services as outbox
 from courses.mail.enums import LetterState
@@ -471,6 +472,32 @@ def test_a_job_that_fails_stands_first_and_one_that_ran_is_in_order(operator):
     assert [line.name for line in answer.context["jobs_to_look_at"]] == ["tests.breaks"]
     assert "courses.heal_the_outbox" in [line.name for line in answer.context["jobs_in_order"]]
     assert "failed the last time" in answer.text
+
+
+@pytest.mark.at("2026-11-25T12:00")
+@pytest.mark.parametrize(
+    ("language", "overdue"),
+    [
+        ("en", "should have run by now"),
+        ("fr", "auraient déjà dû être exécutées"),
+    ],
+)
+def test_jobs_of_a_tick_that_stopped_are_to_look_at_above_and_below(operator, language, overdue):
+    call_command("tick", stdout=StringIO(), stderr=StringIO())
+    aged = timezone.now() - timedelta(minutes=190)
+    PeriodicRun.objects.update(started_at=aged, ended_at=aged, succeeded_at=aged)
+
+    answer = operator.get(f"/{language}/operations/")
+    health = operator.get("/health/jobs/")
+
+    number = len(answer.context["jobs_to_look_at"])
+    checks = {one.name: one for one in answer.context["checks"]}
+    assert number > 20
+    assert not checks["periodic"].is_fine
+    assert checks["periodic"].state.startswith(f"{number} ")
+    assert overdue in checks["periodic"].state
+    assert health.status_code == 503
+    assert f"periodic: FAILING ({number} jobs should have run by now)" in health.text
 
 
 def test_the_admin_leads_a_registrar_there_and_nobody_is_named_on_it(operator):
