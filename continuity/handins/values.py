@@ -14,6 +14,7 @@ LIMITS = {  # as a page shows them
     "photo_megabytes": PHOTO_BYTES // 1_000_000,
     "pdf_bytes": PDF_BYTES,
     "pdf_megabytes": PDF_BYTES // 1_000_000,
+    "sound_bytes": SOUND_BYTES,
     "sound_megabytes": SOUND_BYTES // 1_000_000,
     "minutes": MOST_MINUTES,
     "parts": MOST_PARTS,

@@ -130,6 +130,26 @@ class PdfTooDense(Refusal):
     remedy = PHOTOGRAPH
 
 
+class KindNotTakenForSound(Refusal):
+    """Where a recording is asked for; photos and PDFs are taken beside it."""
+
+    message = _("This file is neither a recording nor a photo nor a PDF.")
+    remedy = _("Send the recording as M4A, MP3 or Ogg: a phone’s own recorder makes one of these.")
+
+
+class FilmForSound(Refusal):
+    message = _("This is a film. Your teacher asks for a recording: the sound alone.")
+    remedy = _("Record yourself with your phone’s recorder, not with its camera.")
+
+
+class SoundTooHeavy(Refusal):
+    message = _(
+        "This file is too heavy for a recording: %(megabytes)s MB. At most %(most)s MB and"
+        " %(minutes)s minutes are taken."
+    )
+    remedy = _("Record something shorter, or at a lower quality; the sound alone, without a film.")
+
+
 class SoundBroken(Refusal):
     message = _("This recording is cut off or broken.")
     remedy = _("Choose it again, or record it again.")

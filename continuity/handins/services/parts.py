@@ -13,7 +13,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
-from continuity.enums import HandInState, Returns
+from continuity.enums import HandInState
 from continuity.handins import rules
 from continuity.handins.exceptions import GoneMeanwhile
 from continuity.handins.queries import versions_of
@@ -54,8 +54,7 @@ def add_part(
     now = now or timezone.now()
     if already := _received(assignment, student, key):
         return already
-    takes_sound = assignment.homework.returns == Returns.SOUND
-    part = part_from_upload(content, key, student, takes_sound=takes_sound)
+    part = part_from_upload(content, key, student, takes_sound=assignment.homework.takes_sound)
     with documents.kept_if_done(part.file), transaction.atomic():
         assignment, handins = hold_work(assignment, student)
         if already := _received(assignment, student, key):
@@ -107,7 +106,8 @@ def retake(
 ) -> HandInPart:
     """Replace this photo by another. Idempotent for the same photo. Raises a `Refusal`."""
     handin = part.handin
-    content = read(sent) if sent else b""
+    takes_sound = handin.assignment.homework.takes_sound
+    content = read(sent, takes_sound=takes_sound) if sent else b""
     key = uuid.uuid5(part.key, hashlib.sha256(content).hexdigest())
     return add_part(
         assignment=handin.assignment,

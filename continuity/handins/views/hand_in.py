@@ -128,9 +128,8 @@ def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
         if left_files_out(request):
             return _to_choose_again(request, assignment, said["text"])
         for key, photo in zip(form.keys, photos, strict=True):
-            parts.add_part(
-                **mine, key=key, content=uploads.read(photo), receipt_key=said["receipt_key"]
-            )
+            content = uploads.read(photo, takes_sound=desk.wants_sound)
+            parts.add_part(**mine, key=key, content=content, receipt_key=said["receipt_key"])
         if "add" in request.POST:
             return redirect("continuity:hand_in", assignment.public_id)
         as_it_is = "as_it_is" in request.POST
