@@ -1,5 +1,8 @@
-"""Limits of a hand-in, shown before sending and enforced."""
+"""Limits of a hand-in, shown before sending and enforced; what became of files sent at once."""
 
+from dataclasses import dataclass, field
+
+from courses.documents.exceptions import FileRefused
 from courses.documents.values import PHOTO_BYTES
 
 PDF_BYTES = 10_000_000
@@ -20,3 +23,11 @@ LIMITS = {  # as a page shows them
     "parts": MOST_PARTS,
     "pages": MOST_PAGES,
 }
+
+
+@dataclass
+class SentFiles:
+    """What became of files that one form brought, by their names on the device."""
+
+    arrived: list[str] = field(default_factory=list)
+    refused: list[tuple[str, FileRefused]] = field(default_factory=list)

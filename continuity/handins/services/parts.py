@@ -7,7 +7,7 @@ import contextlib
 import datetime
 import hashlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.core.files.base import File
 from django.db import transaction
@@ -26,8 +26,10 @@ from continuity.handins.services.versions import (
     hold_work,
     take_along,
 )
+from continuity.handins.values import SentFiles
 from continuity.models import Assignment, HandIn, HandInPart
 from courses.documents import services as documents
+from courses.documents.exceptions import FileRefused
 from courses.people.models import Person
 
 QUARTER = 90  # degrees
@@ -70,6 +72,35 @@ def add_part(
             handin.expected_parts = max(expected, handin.parts.count())
         handin.save(update_fields=["touched_at", "expected_parts"])
     return part
+
+
+def add_files(
+    *,
+    assignment: Assignment,
+    student: Person,
+    receipt_key: uuid.UUID,
+    files: Iterable[tuple[uuid.UUID, File]],
+) -> SentFiles:
+    """Receive the files of one form, each under its key; one that is refused leaves the others.
+
+    Raises a `Refusal` that isn't about a file.
+    """
+    sent = SentFiles()
+    for key, file in files:
+        name = file.name or ""
+        try:
+            add_part(
+                assignment=assignment,
+                student=student,
+                key=key,
+                content=read(file, takes_sound=assignment.homework.takes_sound),
+                receipt_key=receipt_key,
+            )
+        except FileRefused as refusal:
+            sent.refused.append((name, refusal))
+        else:
+            sent.arrived.append(name)
+    return sent
 
 
 def _page(handins: list[HandIn], handin: HandIn, public_id: str) -> HandInPart:
