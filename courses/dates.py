@@ -3,8 +3,9 @@
 import datetime
 
 from django.utils import dates, formats, timezone
-from django.utils.timesince import timesince
-from django.utils.translation import gettext, pgettext, pgettext_lazy
+from django.utils.html import avoid_wrapping
+from django.utils.timesince import TIME_STRINGS, timesince
+from django.utils.translation import gettext, ngettext_lazy, pgettext, pgettext_lazy
 
 SHORT_WEEKDAYS = [
     pgettext_lazy("short weekday", "Mon"),
@@ -33,6 +34,11 @@ SHORT_MONTHS = [
 
 SCHOOL_YEAR_BEGINS = 9  # September: of trainings, hours and costs; classes begin
 CLASSES_CHANGE_IN = 8  # August: classes and weeks belong to the new school year (OneRoster)
+# Django's French says "1 année" of an age.
+TIME_UNITS = TIME_STRINGS | {"year": ngettext_lazy("%(num)d year", "%(num)d years", "num")}
+HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
+HOURS_COUNT_UNTIL = datetime.timedelta(hours=72)  # a backup may be 26 or 50 hours old, no more
+DAYS_COUNT_UNTIL = datetime.timedelta(days=365)
 MINUTES_COUNT_UNTIL = datetime.timedelta(hours=6)  # a delay of 1 h 59 min isn't one of an hour
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # of the pages that show a day, a week or a month
 
@@ -198,8 +204,14 @@ def past_moment(when: datetime.datetime) -> str:
 
 
 def waited(delay: datetime.timedelta) -> str:
-    """12 minutes, 1 hour, 59 minutes, 7 hours, 2 days: from six hours on the largest unit alone."""
+    """12 minutes, 1 hour, 59 minutes, 7 hours, 27 hours, 3 days, 105 days, 1 year: from six hours on
+    one unit alone, so fine that an age of 27 hours differs from 26, and one of 105 days from 100.
+    """
     if delay < datetime.timedelta(minutes=1):
         return gettext("less than a minute")
+    if MINUTES_COUNT_UNTIL <= delay < DAYS_COUNT_UNTIL:
+        name, unit = ("hour", HOUR) if delay < HOURS_COUNT_UNTIL else ("day", DAY)
+        return avoid_wrapping(TIME_UNITS[name] % {"num": delay // unit})
     now = timezone.now()
-    return timesince(now - delay, now, depth=2 if delay < MINUTES_COUNT_UNTIL else 1)
+    depth = 2 if delay < MINUTES_COUNT_UNTIL else 1
+    return timesince(now - delay, now, time_strings=TIME_UNITS, depth=depth)

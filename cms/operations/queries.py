@@ -135,11 +135,13 @@ def saved_lines(told: Backups, now: datetime.datetime) -> dict[str, SavedLine]:
     SQLite, which has none, unless one is known.
     """
     lines = {
-        "files": SavedLine(told.backup_at, BACKUP_WITHIN, now),
-        "rehearsal": SavedLine(told.rehearsal_at, REHEARSAL_WITHIN, now),
+        "files": SavedLine(told.backup_at, BACKUP_WITHIN, now, "Backup"),
+        "rehearsal": SavedLine(told.rehearsal_at, REHEARSAL_WITHIN, now, "Rehearsal"),
     }
     if told.database_at or connection.vendor == "postgresql":
-        lines["database"] = SavedLine(told.database_at, DATABASE_BACKUP_WITHIN, now)
+        lines["database"] = SavedLine(
+            told.database_at, DATABASE_BACKUP_WITHIN, now, "DatabaseBackup"
+        )
     return lines
 
 
@@ -210,14 +212,11 @@ def keys(today: datetime.date) -> list[KeyLine]:
     it: never a value.
     """
     lines = [
-        KeyLine(title, bool(key))
-        for title, key in (
-            (_("Sessions and links in emails (PASSERELLE_SECRET_KEY)"), settings.SECRET_KEY),
-            (
-                _("Apps of the second step (PASSERELLE_SECOND_FACTOR_KEY)"),
-                settings.SECOND_FACTOR_KEY,
-            ),
-            (_("Codes at resources (PASSERELLE_PSEUDONYM_KEY)"), settings.PSEUDONYM_KEY),
+        KeyLine(title, f"PASSERELLE_{name}", bool(getattr(settings, name)))
+        for title, name in (
+            (_("Sessions and links in emails"), "SECRET_KEY"),
+            (_("Apps of the second step"), "SECOND_FACTOR_KEY"),
+            (_("Codes at resources"), "PSEUDONYM_KEY"),
         )
     ]
     days = storage.days_of_keys(settings.LTI_KEYS, today)
@@ -225,28 +224,34 @@ def keys(today: datetime.date) -> list[KeyLine]:
     begun = [day for day in days if day <= today]
     lines.append(
         KeyLine(
-            _("LTI launches (PASSERELLE_LTI_KEYS)"),
+            _("LTI launches"),
+            "PASSERELLE_LTI_KEYS",
             bool(days),
             since=max(begun, default=None),
             coming=min(coming, default=None),
         )
     )
     certificates = list(_saml_certificates())
-    return [*lines, *(certificates or [KeyLine(_("Logins by SAML (PASSERELLE_SAML_CERT)"), False)])]
+    none = KeyLine(_("Logins by SAML"), "PASSERELLE_SAML_CERT", False)
+    return [*lines, *(certificates or [none])]
 
 
 def _saml_certificates() -> Iterator[KeyLine]:
-    names = (_("Logins by SAML (PASSERELLE_SAML_CERT)"), _("SAML, the next one (_NEXT_CERT)"))
-    for title, (_key, file) in zip(names, settings.SAML_KEYS, strict=True):
+    names = (
+        (_("Logins by SAML"), "PASSERELLE_SAML_CERT"),
+        (_("Logins by SAML, the next one"), "PASSERELLE_SAML_NEXT_CERT"),
+    )
+    for (title, name), (_key, file) in zip(names, settings.SAML_KEYS, strict=True):
         if not file:
             continue
         try:
             certificate = x509.load_pem_x509_certificate(Path(file).read_bytes())
         except (OSError, ValueError):
-            yield KeyLine(title, False)
+            yield KeyLine(title, name, False)
         else:
             yield KeyLine(
                 title,
+                name,
                 True,
                 since=certificate.not_valid_before_utc.date(),
                 until=certificate.not_valid_after_utc.date(),

@@ -43,6 +43,15 @@ class SavedLine:
     at: datetime.datetime | None  # None: not known
     within: datetime.timedelta
     now: datetime.datetime
+    alert: str  # its alerts begin with that word, and so do the parts of docs/runbook.md
+
+    @property
+    def when_too_old(self) -> str:
+        return f"{self.alert}Old"
+
+    @property
+    def when_unknown(self) -> str:
+        return f"{self.alert}Unknown"
 
     @property
     def age(self) -> datetime.timedelta | None:
@@ -58,6 +67,7 @@ class KeyLine:
     """A key that lies outside the database. `since` and `until` are None where nobody can know."""
 
     title: str
+    setting: str
     is_set: bool
     since: datetime.date | None = None
     until: datetime.date | None = None

@@ -69,8 +69,6 @@ def operations(request: PersonRequest):
             "now": now,
             "checks": checks_of_jobs(now),
             "mail_delay": mail_delay(now),
-            "tried_in_vain": queries.tried_in_vain(),
-            "given_up": queries.given_up(now),
             "queues": [(one, one.wait(now), one.is_late(now)) for one in queue_states()],
             "backlogs": [(one, one.wait(now), one.is_late(now)) for one in queries.backlogs(now)],
             "jobs_to_look_at": to_look_at,
