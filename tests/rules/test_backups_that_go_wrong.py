@@ -65,6 +65,18 @@ def test_a_copy_that_no_list_has_is_deleted_once_no_row_names_it(tmp_path, certi
     assert not copy_of_another.exists()
 
 
+def test_a_damaged_copy_of_a_lost_file_stays(folder, certificate):
+    """It is the last there is."""
+    copy = folder / "files" / "private" / certificate.file.name
+    storages["private"].delete(certificate.file.name)
+    flip_a_byte(copy)
+
+    made = backups.back_up(folder, verify=True)
+
+    assert list(made["lost"]) == [f"private/{certificate.file.name}"]
+    assert copy.exists()
+
+
 def test_a_damaged_copy_that_no_row_names_is_deleted(folder, certificate):
     copy = folder / "files" / "private" / certificate.file.name
     no_row_names(certificate)
