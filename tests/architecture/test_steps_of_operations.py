@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 
 OPERATIONS = Path(settings.BASE_DIR) / "docs" / "operations.md"
-PRINTS = '#!/bin/sh\necho "$(basename "$0") $* [$PWD] PGHOST=$PGHOST"\n'
+PRINTS = '#!/bin/sh\necho "$(basename "$0") $* [$PWD] PGHOST=$PGHOST PGOPTIONS=$PGOPTIONS"\n'
 
 
 def steps_after(beginning: str) -> str:
@@ -67,6 +67,16 @@ def test_the_link_leads_to_the_release_that_is_installed_last(machine, tmp_path)
     assert printed[-1] == "/opt/passerelle-0.3.0"
 
 
+def test_migrate_of_a_release_waits_five_seconds_for_a_table(machine):
+    """Each question that comes after an ALTER TABLE waits behind it: PostgreSQL's own limit is none."""
+    printed = machine(steps_after("## A new release"))
+
+    [migrate] = [line for line in printed if "manage.py migrate" in line]
+    assert migrate.endswith("PGOPTIONS=-c lock_timeout=5s")
+    [collect] = [line for line in printed if "manage.py collectstatic" in line]
+    assert collect.endswith("PGOPTIONS=")
+
+
 def test_a_release_is_made_by_root_and_touches_database_and_files_as_the_site_s_user(machine):
     printed = machine(steps_after("## A new release"), and_then='echo "shell PGHOST=$PGHOST"')
 
@@ -89,7 +99,7 @@ def test_a_migration_past_pgbouncer_goes_to_the_primary(machine):
 
     assert printed == [
         "runuser -u passerelle -- .venv/bin/python manage.py migrate"
-        " [/opt/passerelle-0.3.0] PGHOST=primary"
+        " [/opt/passerelle-0.3.0] PGHOST=primary PGOPTIONS=-c statement_timeout=0 -c lock_timeout=5s"
     ]
 
 
