@@ -3,6 +3,7 @@
 import datetime
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 from django.core.cache import caches
@@ -21,6 +22,7 @@ from cms.register.services import accounts
 from courses.digest.gateways.redis import ForgivingRedisCache
 from courses.people.models import Person
 from tests.factories.backups import CONTENT
+from tests.factories.certificates import certificate_of
 from tests.factories.people import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +141,7 @@ def test_files_come_back_and_the_report_is_in_order(folder, certificate):
         "bytes": len(CONTENT),
         "checked_by_row": 1,
         "newer": 0,
+        "not_copied_yet": 0,
     }
     assert storages["private"].open(certificate.file.name).read() == CONTENT
 
@@ -170,6 +173,50 @@ def test_a_lost_file_is_named(folder, certificate):
     [problem] = problems(folder)
 
     assert problem.startswith(f"lost file: training.Certificate {certificate.pk} names ")
+
+
+def test_a_rehearsal_counts_a_file_that_is_newer_than_the_copies_and_names_one_lost_before(
+    folder, certificate
+):
+    # given a file that was lost before the last copy, and one written after it
+    lost = certificate_of()
+    lost.file.save("lost.pdf", ContentFile(CONTENT))
+    storages["private"].delete(lost.file.name)
+    backups.back_up(folder)
+    newer = certificate_of()
+    newer.file.save("newer.pdf", ContentFile(CONTENT))
+    storages["private"].delete(newer.file.name)  # the place of a rehearsal is empty
+    moment = datetime.datetime.fromisoformat(backups.read_backup(folder).manifest["moment"])
+
+    to_the_end = restoring.finish(folder, rehearsal=True)
+    for_good = restoring.finish(folder)
+    to_the_copies = restoring.finish(folder, restored_to=moment, rehearsal=True)
+
+    [problem] = to_the_end["problems"]
+    assert f"training.Certificate {lost.pk} " in problem
+    assert problem.endswith("which is in no backup, for it was lost before")
+    assert to_the_end["files"]["not_copied_yet"] == 1
+    assert "written after the copy of" in restoring.in_words(to_the_end)
+    for report in (for_good, to_the_copies):
+        assert any(
+            one == f"lost file: training.Certificate {newer.pk} names private/{newer.file.name},"
+            " which is in no backup"
+            for one in report["problems"]
+        )
+
+
+def test_a_file_that_the_backup_could_not_read_is_lost_to_a_rehearsal(folder, certificate):
+    unreadable = certificate_of()
+    unreadable.file.save("broken.pdf", ContentFile(CONTENT))
+    place = Path(storages["private"].path(unreadable.file.name))
+    place.unlink()
+    place.mkdir()
+    backups.back_up(folder)
+    place.rmdir()
+
+    [problem] = restoring.finish(folder, rehearsal=True)["problems"]
+
+    assert problem.endswith("which is in no backup, for it couldn't be read")
 
 
 @pytest.mark.parametrize(

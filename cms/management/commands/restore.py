@@ -160,8 +160,8 @@ class Command(BaseCommand):
                     one.chmod(0o750)
         path = work / "report.json"
         moment = [] if at == END else ["--at", at.isoformat()]
-        stays = ["--for-good"] if for_good else []
-        words = [str(folder.absolute()), *moment, *stays, "--report", str(path)]
+        kind = "--for-good" if for_good else "--rehearsal"
+        words = [str(folder.absolute()), *moment, kind, "--report", str(path)]
         command = [sys.executable, "manage.py", "finish_restore", *words]
         prefix = ["runuser", "-u", self.user, "--"] if os.geteuid() == 0 else []
         done = subprocess.run(  # noqa: S603 (words of ours)
