@@ -148,6 +148,23 @@ def test_an_empty_mount_point_is_no_new_backup(folder, tmp_path):
     assert queries.backups().failed_at is None
 
 
+def test_a_list_of_the_erased_that_is_missing_is_begun_by_the_first_backup(
+    folder, settings, tmp_path, capsys
+):
+    """`PASSERELLE_ERASED_FILE` was set to another place since `start_site`."""
+    settings.ERASED_FILE = tmp_path / "moved" / "erased.txt"
+
+    call_command("back_up", folder)
+
+    assert settings.ERASED_FILE.read_text() == ""
+    assert restoring.finish(folder)["is_fine"]
+
+    settings.ERASED_FILE = tmp_path / "moved" / "erased.txt" / "no folder"
+    call_command("back_up", folder)
+    assert "The list of the erased can't be written" in capsys.readouterr().err
+    assert queries.backups().failed_at is None
+
+
 def test_one_backup_at_a_time(folder):
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
