@@ -113,7 +113,7 @@ def test_an_error_of_the_system_is_told_in_its_words(folder, settings):
     shutil.rmtree(folder)
     folder.write_text("a file where the folder was")
 
-    with pytest.raises(FileExistsError):
+    with pytest.raises(CommandError, match=r"broke off.* File exists \("):
         call_command("back_up", folder)
 
     assert queries.backups().failed_words == ("FileExistsError: File exists",)

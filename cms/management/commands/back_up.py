@@ -45,6 +45,11 @@ class Command(BaseCommand):
             backup_notes.note_backup({"is_fine": False, "error": in_words(error)})
             if isinstance(error, backups.BackupBroken):
                 raise CommandError(str(error)) from error
+            if isinstance(error, OSError):  # no room, a disk that is read alone, a missing right
+                raise CommandError(
+                    f"The backup broke off, the ones before it count: {error.strerror or error}"
+                    f" ({error.filename or folder})"
+                ) from error
             raise
         archived_at, archive_problem = databases.archive_status()
         files = [*manifest["lost"], *manifest["damaged"], *manifest["unreadable"]]
