@@ -313,22 +313,38 @@ def _judged_in_words(rows: dict[str, Any]) -> str:
     return f" (looked at before: judged then, {found}; what was erased again differs since)"
 
 
+def _on_the_site_s_clock(moment: str) -> str:
+    """`moment`: ISO 8601, or words, which stay. The report has moments of UTC, of the server and of the
+    command line.
+    """
+    try:
+        at = datetime.datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    return timezone.localtime(at).isoformat(" ") if at.tzinfo else moment
+
+
 def in_words(report: dict[str, Any]) -> str:
     """The report as a text."""
+    made_at = _on_the_site_s_clock(report["made_at"])
     lines = [
-        f"Restore of {report['made_at']}: {'in order' if report['is_fine'] else 'NOT IN ORDER'}",
+        f"Restore of {made_at}: {'in order' if report['is_fine'] else 'NOT IN ORDER'}",
+        f"All times: {timezone.get_default_timezone_name()}",
         "",
     ]
     if cluster := report.get("cluster"):
-        lines.append(f"Database restored to {report['restored_to']} in {cluster['seconds']} s")
-        lines.append(f"Last transaction in it: {cluster.get('last_transaction')}")
+        restored_to = _on_the_site_s_clock(report["restored_to"])
+        lines.append(f"Database restored to {restored_to} in {cluster['seconds']} s")
+        last = _on_the_site_s_clock(cluster.get("last_transaction") or "none after the backup")
+        lines.append(f"Last transaction in it: {last}")
         if reset := cluster.get("reset"):
             lines.append(
                 f"Settings of the lost server that were reset: {', '.join(reset)}. A new standby"
                 " wants its own (docs/operations.md, The standby)"
             )
     if rows := report.get("rows"):
-        lines.append(f"Rows: {rows['rows']} in {rows['tables']} tables, manifest of {rows['of']}")
+        of = _on_the_site_s_clock(rows["of"] or "no moment")
+        lines.append(f"Rows: {rows['rows']} in {rows['tables']} tables, manifest of {of}")
         lines.append(f"Tables that differ: {len(rows['differences'])}{_judged_in_words(rows)}")
         lines += [
             f"  {table}: {_rows_in_words(was)}, now {_rows_in_words(found)}"
@@ -350,7 +366,8 @@ def in_words(report: dict[str, Any]) -> str:
         )
         if files["not_copied_yet"]:
             lines.append(
-                f"Files in no backup yet, written after the copy of {report['manifest']}:"
+                f"Files in no backup yet, written after the copy of"
+                f" {_on_the_site_s_clock(report['manifest'])}:"
                 f" {files['not_copied_yet']} (the storage of the site has them)"
             )
     problems = report["problems"]

@@ -3,9 +3,11 @@
 import datetime
 import json
 import shutil
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -15,8 +17,9 @@ from django.db import connection
 from django.utils import timezone
 from wagtail.documents import get_document_model
 
-from cms.management import backups, databases, restoring
+from cms.management import backup_notes, backups, databases, restoring
 from cms.management.backups import BackupBroken
+from cms.management.commands import restore
 from cms.operations import queries
 from cms.register.services import accounts
 from courses.digest.gateways.redis import ForgivingRedisCache
@@ -384,6 +387,55 @@ def test_a_restore_into_a_folder_with_files_is_refused(folder, tmp_path):
 
     with pytest.raises(CommandError, match="isn't empty"):
         call_command("restore", tmp_path / "place", backup=folder)
+
+
+@pytest.mark.parametrize("typed", ["config", "backup", "moment"])
+def test_a_mistyped_rehearsal_is_not_noted(folder, tmp_path, typed):
+    words = {"config": tmp_path / "no-such.conf", "no_verify": typed == "moment"}
+    if typed == "backup":
+        words["backup"] = tmp_path / "another"
+    else:
+        words["backup"] = folder
+    backup_notes.note("last_rehearsal", {"at": "2026-11-01T12:00:00+00:00", "is_fine": True})
+    told = StringIO()
+
+    with pytest.raises(CommandError, match="Not everything is in order"):
+        call_command("restore", str(tmp_path / "place"), at=restore.END, stdout=told, **words)
+
+    assert "Not noted as a rehearsal" in told.getvalue()
+    assert queries.backups().rehearsal_at == datetime.datetime(2026, 11, 1, 12, tzinfo=datetime.UTC)
+
+
+def test_a_rehearsal_that_finds_a_damaged_backup_is_noted(folder, tmp_path):
+    flip_a_byte(*folder.glob("lists/*.sha256"))
+
+    with pytest.raises(CommandError, match="Not everything is in order"):
+        call_command("restore", str(tmp_path / "place"), backup=folder, stdout=StringIO())
+
+    entry = json.loads(settings.BACKUPS_FILE.read_text())["last_rehearsal"]
+    assert not entry["is_fine"]
+
+
+def test_a_report_tells_all_times_on_one_clock():
+    report = {
+        "made_at": "2026-11-30T21:00:00+00:00",
+        "is_fine": True,
+        "restored_to": "2026-11-30T20:00:00+00:00",
+        "cluster": {"seconds": 3, "last_transaction": "2026-11-30 14:59:00.25-05"},
+        "problems": [],
+    }
+
+    text = restoring.in_words(report)
+    assert "All times: Europe/Paris" in text
+    assert "Restore of 2026-11-30 22:00:00+01:00: in order" in text
+    assert "restored to 2026-11-30 21:00:00+01:00 in" in text
+    assert "Last transaction in it: 2026-11-30 20:59:00.250000+01:00" in text
+
+    report["cluster"]["last_transaction"] = ""
+    report["restored_to"] = "the end of the archive"
+    text = restoring.in_words(report)
+    assert "Last transaction in it: none after the backup" in text
+    assert "restored to the end of the archive" in text
 
 
 @pytest.mark.parametrize("at", ["2026-11-30T21:00:00", "tomorrow"], ids=["no zone", "no moment"])
