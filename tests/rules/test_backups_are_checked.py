@@ -19,7 +19,6 @@ from wagtail.documents import get_document_model
 
 from cms.management import backup_notes, backups, databases, restoring
 from cms.management.backups import BackupBroken
-from cms.management.commands import restore
 from cms.operations import queries
 from cms.register.services import accounts
 from courses.digest.gateways.redis import ForgivingRedisCache
@@ -389,18 +388,17 @@ def test_a_restore_into_a_folder_with_files_is_refused(folder, tmp_path):
         call_command("restore", tmp_path / "place", backup=folder)
 
 
-@pytest.mark.parametrize("typed", ["config", "backup", "moment"])
+@pytest.mark.parametrize("typed", ["configuration", "folder"])
 def test_a_mistyped_rehearsal_is_not_noted(folder, tmp_path, typed):
-    words = {"config": tmp_path / "no-such.conf", "no_verify": typed == "moment"}
-    if typed == "backup":
-        words["backup"] = tmp_path / "another"
-    else:
-        words["backup"] = folder
+    words = {
+        "config": tmp_path / "no-such.conf",
+        "backup": folder if typed == "configuration" else tmp_path / "another",
+    }
     backup_notes.note("last_rehearsal", {"at": "2026-11-01T12:00:00+00:00", "is_fine": True})
     told = StringIO()
 
     with pytest.raises(CommandError, match="Not everything is in order"):
-        call_command("restore", str(tmp_path / "place"), at=restore.END, stdout=told, **words)
+        call_command("restore", str(tmp_path / "place"), stdout=told, **words)
 
     assert "Not noted as a rehearsal" in told.getvalue()
     assert queries.backups().rehearsal_at == datetime.datetime(2026, 11, 1, 12, tzinfo=datetime.UTC)
