@@ -52,6 +52,10 @@ class BackupBroken(Exception):
     """A backup that must not be restored; the message says what is wrong with it."""
 
 
+class BackupDamaged(BackupBroken):
+    """Bytes of a backup aren't as they were written."""
+
+
 class UnreadableFile(Exception):
     """A stored file that is there and can't be read; the message is the system's."""
 
@@ -178,27 +182,27 @@ def manifests_in(folder: Path) -> list[Path]:
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
-    """Raises `BackupBroken` if it isn't as it was written."""
+    """Raises `BackupDamaged` if it isn't as it was written."""
     try:
         with open_file(path.with_name(path.name + ".sha256")) as file:
             expected = file.read(LONGEST_LINE).decode().split()[0]
     except (OSError, IndexError, UnicodeDecodeError):
         expected = ""
     if sum_of_file(path) != expected:
-        raise BackupBroken(f"The manifest {path} isn't as it was written: its SHA-256 differs.")
+        raise BackupDamaged(f"The manifest {path} isn't as it was written: its SHA-256 differs.")
     with open_file(path) as file:
         return json.load(file)
 
 
 def read_backup(folder: Path) -> Backup:
-    """The newest manifest and its list. Raises `BackupBroken` if one isn't as it was written."""
+    """The newest manifest and its list. Raises `BackupBroken`: there is none, or it isn't as it was written."""
     found = manifests_in(folder)
     if not found:
         raise BackupBroken(f"{folder} has no manifest: `manage.py back_up` writes one.")
     manifest = read_manifest(found[-1])
     path = folder / "lists" / manifest["list"]
     if not path.exists() or sum_of_file(path) != manifest["list_sha256"]:
-        raise BackupBroken(f"The list {path} isn't as it was written: its SHA-256 differs.")
+        raise BackupDamaged(f"The list {path} isn't as it was written: its SHA-256 differs.")
     sums = {}
     with open_file(path) as lines:
         for line in lines:

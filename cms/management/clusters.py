@@ -18,7 +18,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from cms.management.backups import BackupBroken, open_file
+from cms.management.backups import BackupBroken, BackupDamaged, open_file
 
 LONGEST_VERSION = 10  # bytes
 SOCKET_PORT = 5432  # part of the socket's name
@@ -72,13 +72,13 @@ def as_postgres(command: list[str], *, seconds: int | None = None) -> str:
 
 
 def verify(repository: Repository) -> str:
-    """Let pgBackRest read all of its repository. Raises `BackupBroken` if a byte isn't as it was.
+    """Let pgBackRest read all of its repository. Raises `BackupDamaged` if a byte isn't as it was.
 
     `verify` ends with 0 in either case (2.55): its text counts.
     """
     told = as_postgres(repository.command("--output=text", "--verbose", "verify"))
     if "status: ok" not in (line.strip() for line in told.splitlines()):
-        raise BackupBroken(f"pgBackRest finds its repository broken:\n{told.strip()}")
+        raise BackupDamaged(f"pgBackRest finds its repository broken:\n{told.strip()}")
     return told
 
 

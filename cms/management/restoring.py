@@ -31,13 +31,18 @@ FIRST_LOOKS = {True: "restore: rows agree", False: "restore: rows differ"}
 
 
 def finish(
-    folder: Path, *, restored_to: datetime.datetime | None = None, for_good: bool = False
+    folder: Path,
+    *,
+    restored_to: datetime.datetime | None = None,
+    for_good: bool = False,
+    rehearsal: bool = False,
 ) -> dict[str, Any]:
     """Do and check what follows the restore of a database; return the report. May run again.
 
     `restored_to`: the moment the database was restored to; unless said, its last one. Only files
     that the site's storage doesn't have are brought back. `for_good`: people will use this
-    database; everybody is logged out. Raises `BackupBroken`.
+    database; everybody is logged out. `rehearsal`: the storage is an empty one beside the site's, which
+    has the files that are newer than the backup. Raises `BackupBroken`.
     """
     began = time.monotonic()
     backup = backups.read_backup(folder)
@@ -55,7 +60,11 @@ def finish(
     if for_good:
         report["sessions"] = logins.end_all_sessions()
         _clear_pages(report["problems"])
-    report["files"] = _bring_files_back(backup, report["problems"])
+    report["files"] = _bring_files_back(
+        backup,
+        report["problems"],
+        newer_are_elsewhere=rehearsal and _goes_beyond(backup, restored_to),
+    )
     report["seconds"] = round(time.monotonic() - began, 1)
     report["is_fine"] = not report["problems"]
     return report
@@ -190,10 +199,25 @@ def _clear_pages(problems: list[str]) -> None:
         )
 
 
-def _bring_files_back(backup: Backup, problems: list[str]) -> dict[str, Any]:
-    """Open every file that a row names, after fetching from the backup what the storage lacks."""
+def _goes_beyond(backup: Backup, restored_to: datetime.datetime | None) -> bool:
+    """Whether the database is later than the copies of files; None is the end of the archive."""
+    return restored_to is None or restored_to > datetime.datetime.fromisoformat(
+        backup.manifest["moment"]
+    )
+
+
+def _bring_files_back(
+    backup: Backup, problems: list[str], *, newer_are_elsewhere: bool
+) -> dict[str, Any]:
+    """Open every file that a row names, after fetching from the backup what the storage lacks.
+
+    At its manifest's moment a backup has, or names as lost or unreadable, each file that a row named.
+    One that is missing here and not among these was written later. It counts as `not_copied_yet` if
+    `newer_are_elsewhere`, and as a problem otherwise.
+    """
     counts = {"named": 0, "brought_back": 0, "bytes": 0, "checked_by_row": 0, "newer": 0}
-    lost_before = backup.manifest["lost"]
+    counts["not_copied_yet"] = 0
+    lost_before, unreadable = backup.manifest["lost"], backup.manifest.get("unreadable", {})
     seen: set[str] = set()
     for file in backups.named_files():
         if file.path in seen and not file.sha256:
@@ -204,8 +228,16 @@ def _bring_files_back(backup: Backup, problems: list[str]) -> dict[str, Any]:
             counts["brought_back"] += _fetch(backup, file)
             digest, size = _read(file)
         except FileNotFoundError:
-            before = ", as before the backup" if file.path in lost_before else ""
-            problems.append(f"lost file: {file.row} names {file.path}, which is nowhere{before}")
+            if file.path in lost_before:
+                why = ", for it was lost before"
+            elif file.path in unreadable:
+                why = ", for it couldn't be read"
+            elif newer_are_elsewhere and file.path not in backup.sums:
+                counts["not_copied_yet"] += 1
+                continue
+            else:
+                why = ""
+            problems.append(f"lost file: {file.row} names {file.path}, which is in no backup{why}")
             continue
         except DamagedFile as error:
             problems.append(f"damaged file: {file.row} names {file.path}, {error}")
@@ -281,22 +313,38 @@ def _judged_in_words(rows: dict[str, Any]) -> str:
     return f" (looked at before: judged then, {found}; what was erased again differs since)"
 
 
+def _on_the_site_s_clock(moment: str) -> str:
+    """`moment`: ISO 8601, or words, which stay. The report has moments of UTC, of the server and of the
+    command line.
+    """
+    try:
+        at = datetime.datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    return timezone.localtime(at).isoformat(" ") if at.tzinfo else moment
+
+
 def in_words(report: dict[str, Any]) -> str:
     """The report as a text."""
+    made_at = _on_the_site_s_clock(report["made_at"])
     lines = [
-        f"Restore of {report['made_at']}: {'in order' if report['is_fine'] else 'NOT IN ORDER'}",
+        f"Restore of {made_at}: {'in order' if report['is_fine'] else 'NOT IN ORDER'}",
+        f"All times: {timezone.get_default_timezone_name()}",
         "",
     ]
     if cluster := report.get("cluster"):
-        lines.append(f"Database restored to {report['restored_to']} in {cluster['seconds']} s")
-        lines.append(f"Last transaction in it: {cluster.get('last_transaction')}")
+        restored_to = _on_the_site_s_clock(report["restored_to"])
+        lines.append(f"Database restored to {restored_to} in {cluster['seconds']} s")
+        last = _on_the_site_s_clock(cluster.get("last_transaction") or "none after the backup")
+        lines.append(f"Last transaction in it: {last}")
         if reset := cluster.get("reset"):
             lines.append(
                 f"Settings of the lost server that were reset: {', '.join(reset)}. A new standby"
                 " wants its own (docs/operations.md, The standby)"
             )
     if rows := report.get("rows"):
-        lines.append(f"Rows: {rows['rows']} in {rows['tables']} tables, manifest of {rows['of']}")
+        of = _on_the_site_s_clock(rows["of"] or "no moment")
+        lines.append(f"Rows: {rows['rows']} in {rows['tables']} tables, manifest of {of}")
         lines.append(f"Tables that differ: {len(rows['differences'])}{_judged_in_words(rows)}")
         lines += [
             f"  {table}: {_rows_in_words(was)}, now {_rows_in_words(found)}"
@@ -316,6 +364,12 @@ def in_words(report: dict[str, Any]) -> str:
             f" {files['bytes']} bytes read, {files['checked_by_row']} compared with their row,"
             f" {files['newer']} newer than the list"
         )
+        if files["not_copied_yet"]:
+            lines.append(
+                f"Files in no backup yet, written after the copy of"
+                f" {_on_the_site_s_clock(report['manifest'])}:"
+                f" {files['not_copied_yet']} (the storage of the site has them)"
+            )
     problems = report["problems"]
     lines += ["", f"Problems: {len(problems)}", *(f"- {one}" for one in problems[:NAMED_IN_TEXT])]
     if len(problems) > NAMED_IN_TEXT:

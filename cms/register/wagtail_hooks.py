@@ -27,8 +27,11 @@ SECONDS_A_TICK = 20
 
 @hooks.register(Hook.TICK, order=900)
 def erase_what_is_over(now):
-    """Erase at night, some seconds of each minute, until nothing is over."""
+    """Erase at night, some seconds of each minute, until nothing is over. The list of the erased, which
+    each restore asks for, is begun at any hour.
+    """
     if not erasing.is_quiet(now):
+        accounts.begin_list_of_the_erased()
         return None
     erased = erasing.erase_what_is_over(now, seconds=SECONDS_A_TICK)
     accounts.write_down_the_erased()

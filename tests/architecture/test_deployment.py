@@ -80,7 +80,7 @@ def test_systemd_understands_what_several_machines_add_to_the_backup_of_the_data
     assert "ReadWritPaths" in verified(unit)
     added.write_text(text)
     assert verified(unit) == ""
-    assert f"ReadWritePaths={place.parent}\n" in text
+    assert f"ReadWritePaths=-{place.parent}\n" in text
     assert f"{place}'" in text
 
 
@@ -144,6 +144,15 @@ def test_units_may_write_where_the_settings_lead_them():
             line = re.search(r"^ReadWritePaths=(.*)$", units[unit].read_text(), re.MULTILINE)[1]
             open_to_it = [Path(word.lstrip("-")) for word in line.split()]
             assert any(map(Path(places[name]).is_relative_to, open_to_it)), (name, unit)
+
+
+def test_a_unit_starts_and_says_what_is_wrong_while_a_disk_is_not_mounted():
+    """Of a place without `-` that isn't there systemd ends the unit (226/NAMESPACE) before Python: no
+    failure would be noted.
+    """
+    for file in [*UNITS, DEPLOY / "backup" / "several-machines.conf"]:
+        for line in re.findall(r"^ReadWritePaths=(.*)$", file.read_text(), re.MULTILINE):
+            assert not [word for word in line.split() if word.startswith("/srv/")], file.name
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from django.conf import settings
 
 OPERATIONS = Path(settings.BASE_DIR) / "docs" / "operations.md"
 PRINTS = """#!/bin/sh
-echo "$(basename "$0") $* [$PWD] PGHOST=$PGHOST"
+echo "$(basename "$0") $* [$PWD] PGHOST=$PGHOST PGOPTIONS=$PGOPTIONS"
 case "$*" in *"${FAILS:-nothing fails}"*) exit 1;; esac
 """
 
@@ -80,6 +80,16 @@ def test_the_link_stays_where_a_step_before_it_fails(machine, tmp_path, step):
 
     assert step in printed[-1]
     assert (tmp_path / "opt" / "passerelle").readlink().name == "passerelle-0.2.0"
+
+
+def test_migrate_of_a_release_waits_five_seconds_for_a_table(machine):
+    """Each question that comes after an ALTER TABLE waits behind it: PostgreSQL's own limit is none."""
+    printed = machine(steps_after("## A new release"))
+
+    [migrate] = [line for line in printed if "manage.py migrate" in line]
+    assert migrate.endswith("PGOPTIONS=-c lock_timeout=5s")
+    [collect] = [line for line in printed if "manage.py collectstatic" in line]
+    assert collect.endswith("PGOPTIONS=")
 
 
 def test_a_release_is_made_by_root_and_touches_database_and_files_as_the_site_s_user(machine):
@@ -186,7 +196,7 @@ def test_a_migration_past_pgbouncer_goes_to_the_primary(machine):
 
     assert printed == [
         "runuser -u passerelle -- .venv/bin/python manage.py migrate"
-        " [/opt/passerelle-0.3.0] PGHOST=primary"
+        " [/opt/passerelle-0.3.0] PGHOST=primary PGOPTIONS=-c statement_timeout=0 -c lock_timeout=5s"
     ]
 
 

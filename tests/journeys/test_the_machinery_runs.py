@@ -3,6 +3,7 @@
 import ast
 import datetime
 import errno
+import re
 import threading
 from io import StringIO
 
@@ -19,8 +20,10 @@ from wagtail import hooks
 from cms.management.commands.worker import PatientWorker
 from cms.operations.permissions import SHORTEST_TOKEN
 from cms.today.models import Heartbeat
+from cms.today.values import JsonFormatter
 from courses.digest.enums import Hook
 from courses.jobs import services as jobs
+from courses.jobs.models import PeriodicRun
 from courses.mail import services as mail
 from courses.mail.enums import LetterState
 from courses.mail.models import NO_ADDRESS, Letter
@@ -54,6 +57,38 @@ def test_a_sweep_that_fails_leaves_the_others_alone_and_is_logged(caplog):
     assert "sweeps: 3 swept" in said
     assert "breaks: failed" in complained
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_the_search_of_the_runbook_finds_the_job_that_the_alert_names(caplog):
+    def breaks(now):
+        raise ZeroDivisionError
+
+    runbook = (settings.BASE_DIR / "docs" / "runbook.md").read_text()
+    words = re.search(r'grep -A30 "(NAME [^"]+)"', runbook.partition("### JobFailed")[2])[1]
+
+    with hooks.register_temporarily(Hook.TICK, breaks):
+        tick()
+
+    [alerted] = PeriodicRun.objects.filter(name__endswith=".breaks").values_list("name", flat=True)
+    sought = words.replace("NAME", alerted)
+    [record] = [one for one in caplog.records if one.exc_info]
+    assert sought in caplog.text
+    assert sought in JsonFormatter().format(record)
+    assert "ZeroDivisionError" in JsonFormatter().format(record)
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_the_tick_begins_the_list_of_the_erased_by_day_and_no_line_of_it_is_lost(
+    settings, tmp_path
+):
+    settings.ERASED_FILE = tmp_path / "moved" / "erased.txt"
+
+    tick()
+    assert settings.ERASED_FILE.read_text() == ""
+
+    settings.ERASED_FILE.write_text("an-earlier-one\n")
+    tick()
+    assert settings.ERASED_FILE.read_text() == "an-earlier-one\n"
 
 
 def test_health_writes_to_both_storages_and_asks_the_database(client):

@@ -29,15 +29,16 @@ def home(settings):
     home.chmod(0o755)
     settings.VAR_DIR = home / "var"
     settings.BACKUPS_FILE = settings.VAR_DIR / "backups.json"
-    for name in ("var", "of-root", "backup"):
+    for name in ("var", "of-root", "backup", "backup/manifests"):
         (home / name).mkdir(mode=0o755)
+    (home / "backup" / "manifests" / "20261124.json").write_text("without its sum")
     shutil.chown(settings.VAR_DIR, SITE_USER)
     yield home
     shutil.rmtree(home)
 
 
 def restore(home) -> str:
-    """From a backup without a manifest: nothing but the report is written. Returns the error."""
+    """From a backup whose manifest is damaged: nothing but the report is written. Returns the error."""
     with pytest.raises(CommandError) as refused:
         call_command("restore", home / "place", backup=home / "backup")
     return str(refused.value)

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 SHAPE = Path(__file__).parents[2] / "deploy" / "shape"
 BASE = 6640
@@ -97,6 +98,19 @@ def test_a_start_that_fails_ends_only_what_it_has_begun(
     finally:
         later.stop(wipe=False)
         running.state.processes.clear()
+
+
+def test_the_shape_has_every_alert_but_that_of_machines_it_does_not_have(
+    shape_module, running, folder
+):
+    def alerts(path):
+        groups = yaml.safe_load(path.read_text())["groups"]
+        return {rule["alert"] for group in groups for rule in group["rules"]}
+
+    running.write_prometheus()
+
+    [path] = yaml.safe_load((folder / "prometheus.yml").read_text())["rule_files"]
+    assert alerts(SHAPE.parent / "alerts.yml") - alerts(Path(path)) == {"DisksUnknown"}
 
 
 needs_postgresql = pytest.mark.skipif(

@@ -162,6 +162,49 @@ def test_an_empty_mount_point_is_no_new_backup(folder, tmp_path):
     assert queries.backups().failed_at is None
 
 
+def test_a_missing_mount_point_is_refused_and_noted(folder, tmp_path):
+    call_command("back_up", folder)
+
+    with pytest.raises(CommandError, match="Is its disk mounted"):
+        call_command("back_up", tmp_path / "mount" / "files")
+
+    assert not (tmp_path / "mount").exists()
+    assert "Is its disk mounted" in queries.backups().failed_words[0]
+
+
+def test_a_full_disk_of_backups_is_told_in_one_sentence(folder, certificate):
+    late = certificate_of()
+    late.file.save("late.pdf", ContentFile(CONTENT))
+    copy = folder / "files" / "private" / late.file.name
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.with_name(f"{copy.name}.part").symlink_to("/dev/full")
+
+    with pytest.raises(CommandError, match=r"broke off.*No space left on device") as told:
+        call_command("back_up", folder)
+
+    assert "\n" not in str(told.value)
+    assert queries.backups().failed_words == ("OSError: No space left on device",)
+    assert f"private/{late.file.name}" not in backups.read_backup(folder).sums
+    storages["private"].delete(late.file.name)
+
+
+def test_a_list_of_the_erased_that_is_missing_is_begun_by_the_first_backup(
+    folder, settings, tmp_path, capsys
+):
+    """`PASSERELLE_ERASED_FILE` was set to another place since `start_site`."""
+    settings.ERASED_FILE = tmp_path / "moved" / "erased.txt"
+
+    call_command("back_up", folder)
+
+    assert settings.ERASED_FILE.read_text() == ""
+    assert restoring.finish(folder)["is_fine"]
+
+    settings.ERASED_FILE = tmp_path / "moved" / "erased.txt" / "no folder"
+    call_command("back_up", folder)
+    assert "The list of the erased can't be written" in capsys.readouterr().err
+    assert queries.backups().failed_at is None
+
+
 def test_one_backup_at_a_time(folder):
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from cms.management import backup_notes, backups, databases
+from cms.register.services import accounts
 
 
 class Command(BaseCommand):
@@ -44,6 +45,11 @@ class Command(BaseCommand):
             backup_notes.note_backup({"is_fine": False, "error": in_words(error)})
             if isinstance(error, backups.BackupBroken):
                 raise CommandError(str(error)) from error
+            if isinstance(error, OSError):  # no room, a disk that is read alone, a missing right
+                raise CommandError(
+                    f"The backup broke off, the ones before it count: {error.strerror or error}"
+                    f" ({error.filename or folder})"
+                ) from error
             raise
         archived_at, archive_problem = databases.archive_status()
         files = [*manifest["lost"], *manifest["damaged"], *manifest["unreadable"]]
@@ -72,8 +78,18 @@ class Command(BaseCommand):
             self.stderr.write(f"unreadable file: {row} names {path}; the log says why")
         if archive_problem:
             self.stderr.write(archive_problem)
+        self.begin_list_of_the_erased()
         if problems:
             raise CommandError("Files are copied, and not all is in order: see above.")
+
+    def begin_list_of_the_erased(self) -> None:
+        """Where PASSERELLE_ERASED_FILE leads to another place since `start_site`, a rehearsal right
+        after the first backup asks for it there.
+        """
+        try:
+            accounts.begin_list_of_the_erased()
+        except OSError as error:
+            self.stderr.write(f"The list of the erased can't be written: {error}")
 
 
 def refuse_to_begin_anew(folder: Path) -> None:

@@ -33,15 +33,22 @@ class Command(BaseCommand):
             action="store_true",
             help="the database went back in time: log everybody out, and empty the cache of pages",
         )
+        parser.add_argument(
+            "--rehearsal",
+            action="store_true",
+            help="files go into an empty place: those newer than the backup are counted, not lost",
+        )
         parser.add_argument("--report", type=Path, help="write the report (JSON) there, too")
 
-    def handle(self, *, folder, at, for_good, report, **options):
+    def handle(self, *, folder, at, for_good, rehearsal, report, **options):
         if not folder:
             raise CommandError("Which backup? Set PASSERELLE_BACKUP, or name its folder.")
         if at and at.tzinfo is None:
             raise CommandError("--at needs its distance from UTC: 2026-11-30T21:00:00+01:00")
         try:
-            found = restoring.finish(Path(folder), restored_to=at, for_good=for_good)
+            found = restoring.finish(
+                Path(folder), restored_to=at, for_good=for_good, rehearsal=rehearsal
+            )
         except backups.BackupBroken as error:
             raise CommandError(str(error)) from error
         if report:

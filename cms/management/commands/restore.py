@@ -24,7 +24,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from cms.management import backup_notes, backups, clusters, restoring
-from cms.management.backups import BackupBroken
+from cms.management.backups import BackupBroken, BackupDamaged
 
 END = "end"  # as far as the archive goes
 # A rehearsal must reach nothing of the site that serves.
@@ -73,7 +73,8 @@ class Command(BaseCommand):
             if empty.exists() and any(empty.iterdir()):
                 raise CommandError(f"{empty} isn't empty: nothing was restored.")
         repository = clusters.Repository(config.absolute(), stanza, label, options["timeline"])
-        self.user = site_user()
+        chosen = at is not None or label or options["timeline"]
+        self.user, self.has_restored = site_user(), False
         report: dict[str, Any] = {"made_at": timezone.now().isoformat(), "problems": []}
         try:
             backups.read_backup(folder)  # raises before anything is restored
@@ -84,16 +85,23 @@ class Command(BaseCommand):
                 self.stdout.write("pgBackRest reads its repository …")
                 clusters.verify(repository)
             report |= self.restore(repository, place, data, folder, at, for_good, keep)
+            is_noted = True
         except BackupBroken as error:
             report["problems"].append(str(error))
+            # Words that were mistyped say nothing about the backups.
+            is_noted = isinstance(error, BackupDamaged) or (self.has_restored and not chosen)
         report["is_fine"] = not report["problems"]
         self.stdout.write(restoring.in_words(report))
         try:
             with clusters.as_user(self.user):
-                kept = self.keep_report(report, "last_restore" if for_good else "last_rehearsal")
+                kept = self.keep_report(report)
+                if for_good or is_noted:
+                    note(report, kept, "last_restore" if for_good else "last_rehearsal")
         except OSError as error:
             raise CommandError(f"The report couldn't be kept in PASSERELLE_VAR: {error}") from error
         self.stdout.write(f"Report: {kept}")
+        if not (for_good or is_noted):
+            self.stdout.write("Not noted as a rehearsal: nothing was restored and compared.")
         if not report["is_fine"]:
             raise CommandError("Not everything is in order: see above.")
 
@@ -111,6 +119,7 @@ class Command(BaseCommand):
         clusters.claim_empty_folder(place, me, 0o755)  # its folders are shut, each for its own user
         self.stdout.write(f"Restoring to {in_words(at)} into {data} …")
         clusters.restore(repository, data, target=None if at == END else as_target(at))
+        self.has_restored = True
         sockets = clusters.socket_folder()
         cluster = clusters.Cluster(data, sockets, self.user, is_for_good=bool(for_good))
         stays = False
@@ -165,8 +174,8 @@ class Command(BaseCommand):
                     one.chmod(0o750)
         path = work / "report.json"
         moment = [] if at == END else ["--at", at.isoformat()]
-        stays = ["--for-good"] if for_good else []
-        words = [str(folder.absolute()), *moment, *stays, "--report", str(path)]
+        kind = "--for-good" if for_good else "--rehearsal"
+        words = [str(folder.absolute()), *moment, kind, "--report", str(path)]
         command = [sys.executable, "manage.py", "finish_restore", *words]
         prefix = ["runuser", "-u", self.user, "--"] if os.geteuid() == 0 else []
         done = subprocess.run(  # noqa: S603 (words of ours)
@@ -189,23 +198,27 @@ class Command(BaseCommand):
         to.touch(mode=0o600, exist_ok=False)
         to.write_text(log)
 
-    def keep_report(self, report: dict[str, Any], kind: str) -> Path:
-        """Write it to PASSERELLE_VAR of the site that serves, with its date in backups.json."""
+    def keep_report(self, report: dict[str, Any]) -> Path:
+        """Write it to PASSERELLE_VAR of the site that serves."""
         folder = Path(settings.VAR_DIR) / "rehearsals"
         name = timezone.now().astimezone(datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.txt"
         path.write_text(restoring.in_words(report))
         path.with_suffix(".json").write_text(json.dumps(report, indent=1, ensure_ascii=False))
-        entry = {
-            "at": report["made_at"],
-            "is_fine": report["is_fine"],
-            "restored_to": report.get("restored_to"),
-            "problems": len(report["problems"]),
-            "report": str(path),
-        }
-        backup_notes.note(kind, entry)
         return path
+
+
+def note(report: dict[str, Any], kept: Path, kind: str) -> None:
+    """With its date in backups.json, which alerts and the operator's page read."""
+    entry = {
+        "at": report["made_at"],
+        "is_fine": report["is_fine"],
+        "restored_to": report.get("restored_to"),
+        "problems": len(report["problems"]),
+        "report": str(kept),
+    }
+    backup_notes.note(kind, entry)
 
 
 def moment_or_end(text: str) -> datetime.datetime | str:

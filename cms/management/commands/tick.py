@@ -66,7 +66,7 @@ class Command(BaseCommand):
         services.beat("tick", timezone.now())
 
     def ask(self, answer, now) -> None:
-        name = f"{answer.__module__}.{answer.__name__}"
+        name = jobs.name_of(answer)  # as the metric and its alert name it
         began = time.monotonic()
         try:
             said = answer(now)

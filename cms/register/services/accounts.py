@@ -107,6 +107,12 @@ def write_down_the_erased() -> int:
     return len(new)
 
 
+def begin_list_of_the_erased() -> None:
+    """Write the list where it isn't there: a new site, or another `ERASED_FILE` since."""
+    if not Path(settings.ERASED_FILE).exists():
+        write_down_the_erased()
+
+
 def erase_again(
     public_ids: list[str], *, now: datetime.datetime | None = None
 ) -> tuple[int, list[str]]:
