@@ -21,8 +21,9 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import django
 from django.apps import apps
@@ -128,7 +129,7 @@ def named_files() -> Iterator[NamedFile]:
             last = lot[-1][0]
 
 
-def open_file(path: Path) -> BinaryIO:
+def open_file(path: Path) -> BufferedReader:
     """Open a file that another user may have put there, for as long as reading takes. Raises
     `BackupBroken` for what is none: a FIFO would hold up root for ever.
     """
