@@ -1,6 +1,7 @@
 """Days and hours as people of each language write them, in Paris."""
 
 import datetime
+from typing import cast
 
 from django.utils import dates, formats, timezone
 from django.utils.html import avoid_wrapping
@@ -35,7 +36,9 @@ SHORT_MONTHS = [
 SCHOOL_YEAR_BEGINS = 9  # September: of trainings, hours and costs; classes begin
 CLASSES_CHANGE_IN = 8  # August: classes and weeks belong to the new school year (OneRoster)
 # Django's French says "1 année" of an age.
-TIME_UNITS = TIME_STRINGS | {"year": ngettext_lazy("%(num)d year", "%(num)d years", "num")}
+TIME_UNITS: dict[str, str] = TIME_STRINGS | {
+    "year": cast(str, ngettext_lazy("%(num)d year", "%(num)d years", "num"))
+}
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 HOURS_COUNT_UNTIL = datetime.timedelta(hours=72)  # a backup may be 26 or 50 hours old, no more
 DAYS_COUNT_UNTIL = datetime.timedelta(days=365)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from wagtail import hooks
 
 from cms.today.models import Heartbeat
@@ -67,6 +67,10 @@ def _heartbeat(
     return HealthCheck(name, title, state, now - at <= within, runbook)
 
 
+def _joined(states: list[str]) -> str:
+    return pgettext("between states of a check", "; ").join(states)
+
+
 def _periodic_jobs(now: datetime.datetime) -> HealthCheck:
     """A job that failed is named; those that are overdue are counted: a stopped tick has them all."""
     lines = job_lines(hooks.get_hooks(Hook.TICK), now)
@@ -82,7 +86,7 @@ def _periodic_jobs(now: datetime.datetime) -> HealthCheck:
             overdue,
         )
         states.append(words % {"number": overdue})
-    state = "; ".join(states) or _("in order")
+    state = _joined(states) or _("in order")
     runbook = "JobFailed" if failed else "JobOverdue"
     return HealthCheck("periodic", _("Periodic jobs"), state, not states, runbook)
 
@@ -119,4 +123,4 @@ def _letters(now: datetime.datetime) -> HealthCheck:
     given_up = Letter.objects.given_up(now - DAY).count()
     states.append(_("given up in the last 24 hours: %(number)s") % {"number": given_up})
     is_fine = not found["stuck"] and delay is None
-    return HealthCheck("letters", _("Emails"), "; ".join(states), is_fine, "MailLate")
+    return HealthCheck("letters", _("Emails"), _joined(states), is_fine, "MailLate")

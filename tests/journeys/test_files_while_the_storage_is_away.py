@@ -9,10 +9,12 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
+from django.utils.html import strip_tags
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from cms.guidance.models import PagePdf
+from continuity.models import HandInPart
 from courses.documents.gateways.s3 import PagesBucket, PrivateBucket
 from tests.doors.running import free_port
 from tests.factories.answers import page_of
@@ -120,6 +122,27 @@ def test_a_small_photo_is_asked_for_again_while_the_storage_is_away(
     assert (before.status_code, before["Content-Type"]) == (200, "image/jpeg")
     assert (away.status_code, away["Retry-After"]) == (503, "30")
     assert gone.status_code == 404
+
+
+@pytest.mark.parametrize(("turned", "width"), [(0, 90), (90, 120), (180, 90), (270, 120)])
+def test_in_the_tile_of_a_page_that_is_lost_a_word_says_so(client, turned, width):
+    address, file = thumb(client)
+    HandInPart.objects.update(turned=turned)
+    file.storage.delete(file.name)
+
+    lost = client.get(address.replace("/fr/", "/en/"), headers={"accept": "image/*,*/*;q=0.8"})
+
+    assert (lost.status_code, lost["Content-Type"]) == (404, "image/svg+xml")
+    assert f'width="{width}"' in lost.text
+    assert strip_tags(lost.text.replace("<", " <")).split() == [
+        "This",
+        "page",
+        "can’t",
+        "be",
+        "found",
+    ]
+    assert f"rotate({-turned} " in lost.text
+    assert "no-store" in lost["Cache-Control"]
 
 
 @pytest.fixture(

@@ -450,6 +450,8 @@ def test_emails_tried_in_vain_have_one_number_and_the_age_of_the_oldest(operator
 
     assert "tried in vain, to be tried again: 3, the oldest posted 12 minutes ago; given up" in page
     assert page.lower().count("in vain") == 1
+    french = words_of(operator, "/fr/operations/")
+    assert "12\N{NO-BREAK SPACE}minutes ; abandonnés" in french
 
 
 def test_each_mark_names_a_part_of_the_runbook(operator, settings, tmp_path):

@@ -1,10 +1,11 @@
 """The pages of a hand-in, one by one: added, turned, moved, taken again, removed."""
 
 from collections.abc import Callable
+from textwrap import wrap
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ from continuity.handins.views.desk import desk_for, given
 from continuity.models import Assignment, HandInPart
 from continuity.permissions import in_a_school, student_shown
 from continuity.writing.views import outbox
+from courses.documents.exceptions import FileLost
 from courses.documents.services import serve_small
 from courses.exceptions import Refusal
 from courses.people.permissions import (
@@ -32,6 +34,8 @@ from courses.people.permissions import (
     is_student,
     requires,
 )
+
+LINE_HEIGHT = 13  # of the words in a drawing of 90 by 120
 
 
 @require_POST
@@ -146,6 +150,36 @@ def retake_page(request: PersonRequest, public_id: str, page: str) -> HttpRespon
 @require_safe
 @requires(in_a_school)
 def page_small(request: PersonRequest, public_id: str) -> HttpResponseBase:
-    """A photo in the size of a thumb."""
+    """A photo in the size of a thumb. In place of one whose file is lost, a drawing that says so, as
+    404: browsers show a picture whatever its status, and their own broken one fills the tile.
+    """
     photos = parts_to_read(request.user).filter(kind=PartKind.PHOTO)
-    return serve_small(request, get_object_or_404(photos, public_id=public_id).file)
+    part = get_object_or_404(photos, public_id=public_id)
+    try:
+        return serve_small(request, part.file)
+    except FileLost:
+        return _drawing_of_lost(request, part)
+
+
+def _drawing_of_lost(request: HttpRequest, part: HandInPart) -> HttpResponse:
+    """The tile turns its picture by `part.turned`: the words are turned back."""
+    width, height = (120, 90) if part.turned % 180 else (90, 120)
+    lines = wrap(_("This page can’t be found"), 15)
+    top = height / 2 - LINE_HEIGHT * (len(lines) - 1) / 2
+    drawing = {
+        "width": width,
+        "height": height,
+        "turned": f"rotate({-part.turned} {width // 2} {height // 2})",
+        "lines": [
+            (width // 2, round(top + LINE_HEIGHT * at), line) for at, line in enumerate(lines)
+        ],
+    }
+    answer = render(
+        request,
+        "continuity/handins/lost_page.svg",
+        drawing,
+        content_type="image/svg+xml",
+        status=404,
+    )
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
