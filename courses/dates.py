@@ -3,8 +3,9 @@
 import datetime
 
 from django.utils import dates, formats, timezone
-from django.utils.timesince import timesince
-from django.utils.translation import gettext, pgettext, pgettext_lazy
+from django.utils.html import avoid_wrapping
+from django.utils.timesince import TIME_STRINGS, timesince
+from django.utils.translation import gettext, ngettext_lazy, pgettext, pgettext_lazy
 
 SHORT_WEEKDAYS = [
     pgettext_lazy("short weekday", "Mon"),
@@ -33,7 +34,11 @@ SHORT_MONTHS = [
 
 SCHOOL_YEAR_BEGINS = 9  # September: of trainings, hours and costs; classes begin
 CLASSES_CHANGE_IN = 8  # August: classes and weeks belong to the new school year (OneRoster)
-AN_HOUR = datetime.timedelta(hours=1)
+# Django's French says "1 année" of an age.
+TIME_UNITS = TIME_STRINGS | {"year": ngettext_lazy("%(num)d year", "%(num)d years", "num")}
+HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
+HOURS_COUNT_UNTIL = datetime.timedelta(hours=72)  # a backup may be 26 or 50 hours old, no more
+DAYS_COUNT_UNTIL = datetime.timedelta(days=365)
 MINUTES_COUNT_UNTIL = datetime.timedelta(hours=6)  # a delay of 1 h 59 min isn't one of an hour
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # of the pages that show a day, a week or a month
 
@@ -199,11 +204,16 @@ def past_moment(when: datetime.datetime) -> str:
 
 
 def waited(delay: datetime.timedelta) -> str:
-    """12 minutes, 1 hour and 59 minutes, 7 hours, 2 days: from six hours on the largest unit alone."""
+    """12 minutes, 1 hour and 59 minutes, 7 hours, 27 hours, 3 days, 105 days, 1 year: from six hours on
+    one unit alone, so fine that an age of 27 hours differs from 26, and one of 105 days from 100.
+    """
     if delay < datetime.timedelta(minutes=1):
         return gettext("less than a minute")
-    rest = delay % AN_HOUR
-    if AN_HOUR <= delay < MINUTES_COUNT_UNTIL and rest >= datetime.timedelta(minutes=1):
+    if MINUTES_COUNT_UNTIL <= delay < DAYS_COUNT_UNTIL:
+        name, unit = ("hour", HOUR) if delay < HOURS_COUNT_UNTIL else ("day", DAY)
+        return avoid_wrapping(TIME_UNITS[name] % {"num": delay // unit})
+    rest = delay % HOUR
+    if HOUR <= delay < MINUTES_COUNT_UNTIL and rest >= datetime.timedelta(minutes=1):
         parts = {"hours": _largest_unit(delay), "minutes": _largest_unit(rest)}
         return gettext("%(hours)s and %(minutes)s") % parts
     return _largest_unit(delay)
@@ -211,4 +221,4 @@ def waited(delay: datetime.timedelta) -> str:
 
 def _largest_unit(delay: datetime.timedelta) -> str:
     now = timezone.now()
-    return timesince(now - delay, now, depth=1)
+    return timesince(now - delay, now, time_strings=TIME_UNITS, depth=1)

@@ -19,4 +19,5 @@ MERGERS = [
     Follows("training.Session.provider", all_stay),
     Follows("training.DateProposal.provider", all_stay),
     Follows("training.DeliveryNote.provider", all_stay),
+    Follows("training.MonthPresence.provider", all_stay),
 ]

@@ -42,10 +42,21 @@ def note_database_backup() -> None:
     """Write down when pgBackRest last ended a backup of the database without an error, and what is
     wrong with the newest one or the repository, where its file says so.
 
-    A backup in which it finds damaged pages ends with 0 all the same (2.55): its `error` counts.
+    The file has pgBackRest's JSON, and behind it how the unit ended, in systemd's word: a backup
+    that failed leaves nothing in the repository. One in which damaged pages are found ends with 0
+    all the same (2.55): its `error` counts.
     """
+    kind, path = "last_database_backup", Path(settings.DATABASE_BACKUPS_FILE)
     try:
-        told = json.loads(Path(settings.DATABASE_BACKUPS_FILE).read_text())
+        text = path.read_text()
+    except OSError as error:
+        logger.warning(
+            "when the database was last backed up isn't known: %s: %s", path, error.strerror
+        )
+        return
+    try:
+        told, end = json.JSONDecoder().raw_decode(text)
+        ended = text[end:].strip()
         made = sorted(
             (one["timestamp"]["stop"], one["label"], bool(one["error"]))
             for stanza in told
@@ -56,12 +67,14 @@ def note_database_backup() -> None:
             for stanza in told
             if stanza["status"]["code"]
         ]
-    except (OSError, ValueError, KeyError, TypeError):
-        logger.warning(
-            "when the database was last backed up isn't known: no %s",
-            settings.DATABASE_BACKUPS_FILE,
-        )
+    except (ValueError, KeyError, TypeError):
+        problem = f"what pgBackRest says in {path} isn't understood"
+        logger.error("backup of the database: %s", problem)
+        last_good = {key: at for key, at in _noted().get(kind, {}).items() if key == "at"}
+        note(kind, {"is_fine": False, "error": problem} | last_good)
         return
+    if ended not in ("", "success"):
+        problems.append(f"pgBackRest's last run failed ({ended}); the unit's log says why")
     if made and made[-1][2]:
         problems.append(f"pgBackRest found damaged pages of the database in {made[-1][1]}")
     entry: dict[str, Any] = {"is_fine": not problems, "error": "; ".join(problems)}
@@ -69,7 +82,7 @@ def note_database_backup() -> None:
         entry["at"] = datetime.datetime.fromtimestamp(good[-1], datetime.UTC).isoformat()
     for problem in problems:
         logger.error("backup of the database: %s", problem)
-    note("last_database_backup", entry)
+    note(kind, entry)
 
 
 def note(kind: str, entry: dict[str, Any]) -> None:

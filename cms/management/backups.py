@@ -18,10 +18,11 @@ import hmac
 import json
 import logging
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import django
 from django.apps import apps
@@ -42,6 +43,7 @@ COUNT_AFTER = datetime.timedelta(hours=20)
 PIECE_BYTES = 1 << 20
 ROWS_AT_ONCE = 2_000
 LISTS_KEPT = 2
+LONGEST_LINE = 1_000  # bytes, of a manifest's sum and name
 # So many files one after the other can't be read: the storage is away, not a file broken.
 UNREADABLE_IN_A_ROW = 20
 
@@ -126,8 +128,19 @@ def named_files() -> Iterator[NamedFile]:
             last = lot[-1][0]
 
 
+def open_file(path: Path) -> BinaryIO:
+    """Open a file that another user may have put there, for as long as reading takes. Raises
+    `BackupBroken` for what is none: a FIFO would hold up root for ever.
+    """
+    file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))  # noqa: SIM115 (the caller closes it)
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    file.close()
+    raise BackupBroken(f"{path} is no file.")
+
+
 def sum_of_file(path: Path) -> str:
-    with path.open("rb") as file:
+    with open_file(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -171,12 +184,14 @@ def manifests_in(folder: Path) -> list[Path]:
 def read_manifest(path: Path) -> dict[str, Any]:
     """Raises `BackupDamaged` if it isn't as it was written."""
     try:
-        expected = path.with_name(path.name + ".sha256").read_text().split()[0]
+        with open_file(path.with_name(path.name + ".sha256")) as file:
+            expected = file.read(LONGEST_LINE).decode().split()[0]
     except (OSError, IndexError, UnicodeDecodeError):
         expected = ""
     if sum_of_file(path) != expected:
         raise BackupDamaged(f"The manifest {path} isn't as it was written: its SHA-256 differs.")
-    return json.loads(path.read_text())
+    with open_file(path) as file:
+        return json.load(file)
 
 
 def read_backup(folder: Path) -> Backup:
@@ -189,9 +204,9 @@ def read_backup(folder: Path) -> Backup:
     if not path.exists() or sum_of_file(path) != manifest["list_sha256"]:
         raise BackupDamaged(f"The list {path} isn't as it was written: its SHA-256 differs.")
     sums = {}
-    with path.open() as lines:
+    with open_file(path) as lines:
         for line in lines:
-            digest, _space, name = line.rstrip("\n").partition("  ")
+            digest, _space, name = line.decode().rstrip("\n").partition("  ")
             sums[name] = bytes.fromhex(digest)
     return Backup(folder, manifest, sums)
 

@@ -18,8 +18,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from cms.management.backups import BackupBroken, BackupDamaged
+from cms.management.backups import BackupBroken, BackupDamaged, open_file
 
+LONGEST_VERSION = 10  # bytes
 SOCKET_PORT = 5432  # part of the socket's name
 LAST_LINES = 15
 LONGEST_WAIT = 60  # seconds, for a file of another user
@@ -139,7 +140,8 @@ class Cluster:
         return (self.data / "postmaster.pid").exists()
 
     def program(self, name: str) -> str:
-        version = (self.data / "PG_VERSION").read_text().strip()
+        with open_file(self.data / "PG_VERSION") as file:  # postgres may have put anything there
+            version = file.read(LONGEST_VERSION).decode().strip()
         path = Path(f"/usr/lib/postgresql/{version}/bin/{name}")
         return str(path) if path.exists() else name
 

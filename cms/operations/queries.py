@@ -29,7 +29,6 @@ from cms.operations.values import (
     REHEARSAL_WITHIN,
     Backups,
     Figure,
-    JobLine,
     KeyLine,
     SavedLine,
 )
@@ -37,41 +36,18 @@ from cms.register.models import ErasedCount
 from cms.register.queries import coming_nights
 from cms.today.models import Heartbeat
 from courses.digest.enums import Hook
-from courses.jobs.models import LONG_AGO, PeriodicRun
-from courses.jobs.queries import queue_states
-from courses.jobs.services import name_of
-from courses.jobs.values import EVERY_MINUTE, PARIS, Backlog
+from courses.jobs.queries import job_lines, queue_states
+from courses.jobs.values import PARIS, Backlog
 from courses.launches import storage
 from courses.mail.models import Letter
 from courses.mail.queries import mail_delay
 
 DAY = datetime.timedelta(days=1)
-# A job that should have begun so long ago: a lease of ten minutes, and some.
-OVERDUE = datetime.timedelta(minutes=15)
 
 
 def backlogs(now: datetime.datetime) -> list[Backlog]:
     """What waits, as each product says it."""
     return [one for answer in hooks.get_hooks(Hook.BACKLOG) for one in answer(now)]
-
-
-def job_lines(now: datetime.datetime) -> list[JobLine]:
-    """Each periodic job of the products that run, those to look at first."""
-    rows = PeriodicRun.objects.in_bulk()
-    lines = []
-    for hook in hooks.get_hooks(Hook.TICK):
-        row = rows.get(name_of(hook)) or PeriodicRun(name=name_of(hook))
-        due_at = getattr(hook, "period", EVERY_MINUTE).due_at(now - OVERDUE)
-        lines.append(
-            JobLine(
-                name=row.name,
-                succeeded_at=row.succeeded_at if row.succeeded_at > LONG_AGO else None,
-                is_running=row.ended_at is None,
-                has_failed=row.ended_at is not None and row.succeeded_at < row.started_at,
-                is_overdue=row.succeeded_at < due_at,
-            )
-        )
-    return sorted(lines, key=lambda line: (line.is_fine, line.name))
 
 
 def tried_in_vain() -> int:
@@ -159,11 +135,13 @@ def saved_lines(told: Backups, now: datetime.datetime) -> dict[str, SavedLine]:
     SQLite, which has none, unless one is known.
     """
     lines = {
-        "files": SavedLine(told.backup_at, BACKUP_WITHIN, now),
-        "rehearsal": SavedLine(told.rehearsal_at, REHEARSAL_WITHIN, now),
+        "files": SavedLine(told.backup_at, BACKUP_WITHIN, now, "Backup"),
+        "rehearsal": SavedLine(told.rehearsal_at, REHEARSAL_WITHIN, now, "Rehearsal"),
     }
     if told.database_at or connection.vendor == "postgresql":
-        lines["database"] = SavedLine(told.database_at, DATABASE_BACKUP_WITHIN, now)
+        lines["database"] = SavedLine(
+            told.database_at, DATABASE_BACKUP_WITHIN, now, "DatabaseBackup"
+        )
     return lines
 
 
@@ -234,14 +212,11 @@ def keys(today: datetime.date) -> list[KeyLine]:
     it: never a value.
     """
     lines = [
-        KeyLine(title, bool(key))
-        for title, key in (
-            (_("Sessions and links in emails (PASSERELLE_SECRET_KEY)"), settings.SECRET_KEY),
-            (
-                _("Apps of the second step (PASSERELLE_SECOND_FACTOR_KEY)"),
-                settings.SECOND_FACTOR_KEY,
-            ),
-            (_("Codes at resources (PASSERELLE_PSEUDONYM_KEY)"), settings.PSEUDONYM_KEY),
+        KeyLine(title, f"PASSERELLE_{name}", bool(getattr(settings, name)))
+        for title, name in (
+            (_("Sessions and links in emails"), "SECRET_KEY"),
+            (_("Apps of the second step"), "SECOND_FACTOR_KEY"),
+            (_("Codes at resources"), "PSEUDONYM_KEY"),
         )
     ]
     days = storage.days_of_keys(settings.LTI_KEYS, today)
@@ -249,28 +224,34 @@ def keys(today: datetime.date) -> list[KeyLine]:
     begun = [day for day in days if day <= today]
     lines.append(
         KeyLine(
-            _("LTI launches (PASSERELLE_LTI_KEYS)"),
+            _("LTI launches"),
+            "PASSERELLE_LTI_KEYS",
             bool(days),
             since=max(begun, default=None),
             coming=min(coming, default=None),
         )
     )
     certificates = list(_saml_certificates())
-    return [*lines, *(certificates or [KeyLine(_("Logins by SAML (PASSERELLE_SAML_CERT)"), False)])]
+    none = KeyLine(_("Logins by SAML"), "PASSERELLE_SAML_CERT", False)
+    return [*lines, *(certificates or [none])]
 
 
 def _saml_certificates() -> Iterator[KeyLine]:
-    names = (_("Logins by SAML (PASSERELLE_SAML_CERT)"), _("SAML, the next one (_NEXT_CERT)"))
-    for title, (_key, file) in zip(names, settings.SAML_KEYS, strict=True):
+    names = (
+        (_("Logins by SAML"), "PASSERELLE_SAML_CERT"),
+        (_("Logins by SAML, the next one"), "PASSERELLE_SAML_NEXT_CERT"),
+    )
+    for (title, name), (_key, file) in zip(names, settings.SAML_KEYS, strict=True):
         if not file:
             continue
         try:
             certificate = x509.load_pem_x509_certificate(Path(file).read_bytes())
         except (OSError, ValueError):
-            yield KeyLine(title, False)
+            yield KeyLine(title, name, False)
         else:
             yield KeyLine(
                 title,
+                name,
                 True,
                 since=certificate.not_valid_before_utc.date(),
                 until=certificate.not_valid_after_utc.date(),
@@ -319,7 +300,7 @@ def figures(now: datetime.datetime) -> Iterator[Figure]:
             beat.at.timestamp(),
             {"process": beat.name},
         )
-    for line in job_lines(now):
+    for line in job_lines(hooks.get_hooks(Hook.TICK), now):
         label = {"name": line.name}  # not "job", which Prometheus sets itself
         at = line.succeeded_at.timestamp() if line.succeeded_at else 0
         yield Figure(

@@ -43,6 +43,15 @@ class SavedLine:
     at: datetime.datetime | None  # None: not known
     within: datetime.timedelta
     now: datetime.datetime
+    alert: str  # its alerts begin with that word, and so do the parts of docs/runbook.md
+
+    @property
+    def when_too_old(self) -> str:
+        return f"{self.alert}Old"
+
+    @property
+    def when_unknown(self) -> str:
+        return f"{self.alert}Unknown"
 
     @property
     def age(self) -> datetime.timedelta | None:
@@ -54,25 +63,11 @@ class SavedLine:
 
 
 @dataclass(frozen=True)
-class JobLine:
-    """A periodic job of the tick, and how it went."""
-
-    name: str
-    succeeded_at: datetime.datetime | None  # None: never
-    is_running: bool
-    has_failed: bool
-    is_overdue: bool
-
-    @property
-    def is_fine(self) -> bool:
-        return not self.has_failed and not self.is_overdue
-
-
-@dataclass(frozen=True)
 class KeyLine:
     """A key that lies outside the database. `since` and `until` are None where nobody can know."""
 
     title: str
+    setting: str
     is_set: bool
     since: datetime.date | None = None
     until: datetime.date | None = None

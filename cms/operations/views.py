@@ -8,11 +8,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
+from wagtail import hooks
 
 from cms.operations import gateways, queries
 from cms.operations.permissions import has_metrics_token
 from cms.today.services import checks_of_jobs
-from courses.jobs.queries import queue_states
+from courses.digest.enums import Hook
+from courses.jobs.queries import job_lines, queue_states
 from courses.mail.queries import mail_delay
 from courses.people.models import today
 from courses.people.permissions import PersonRequest, is_registrar, open_to_anyone, requires
@@ -57,7 +59,7 @@ def operations(request: PersonRequest):
     """How the site runs, in words."""
     now, day = timezone.now(), today()
     erasing_begins, erasing_ends = queries.next_erasing(now)
-    jobs = queries.job_lines(now)
+    jobs = job_lines(hooks.get_hooks(Hook.TICK), now)
     backups = queries.backups()
     to_look_at = [line for line in jobs if not line.is_fine]
     return render(
@@ -67,8 +69,6 @@ def operations(request: PersonRequest):
             "now": now,
             "checks": checks_of_jobs(now),
             "mail_delay": mail_delay(now),
-            "tried_in_vain": queries.tried_in_vain(),
-            "given_up": queries.given_up(now),
             "queues": [(one, one.wait(now), one.is_late(now)) for one in queue_states()],
             "backlogs": [(one, one.wait(now), one.is_late(now)) for one in queries.backlogs(now)],
             "jobs_to_look_at": to_look_at,

@@ -24,7 +24,7 @@ PRIVATE_ROOT = VAR_DIR / "private"
 LOCKS_ROOT = VAR_DIR / "locks"  # of this machine: how many strangers' files are opened at once
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "courses.documents.gateways.static.StaticFilesOfRelease"},
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},

@@ -58,7 +58,10 @@ class Health(HealthCheckView):
         titles = [_("Database"), _("Files of pages"), _("Files of people")]
         lines = [
             services.HealthCheck(
-                "", title, str(result.error) if result.error else _("in order"), not result.error
+                name="",
+                title=title,
+                state=str(result.error) if result.error else _("in order"),
+                is_fine=not result.error,
             )
             for title, result in zip(titles, self.results, strict=True)
         ]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from courses.documents.exceptions import TryAgain
+from courses.documents.exceptions import FileRefused, TryAgain
 from courses.exceptions import Refusal
 
 
@@ -48,7 +48,7 @@ class FilesNotAsked(Refusal):
     message = _("Your teacher asks for a text: photos and files aren’t taken here.")
 
 
-class TooManyPages(Refusal):
+class TooManyPages(FileRefused):
     message = _("That would be more than %(most)s pages.")
     remedy = _("Remove some first, or hand in only what was asked for.")
 

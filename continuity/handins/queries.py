@@ -97,7 +97,7 @@ class HandInDesk:
 
     @property
     def wants_sound(self) -> bool:
-        return self.assignment.homework.returns == Returns.SOUND
+        return self.assignment.homework.takes_sound
 
     @property
     def wants_a_file(self) -> bool:

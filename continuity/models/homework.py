@@ -92,6 +92,11 @@ class Homework(models.Model):
         return self.title
 
     @property
+    def takes_sound(self) -> bool:
+        """Whether a recording is asked for; photos and PDFs are taken beside it."""
+        return self.returns == Returns.SOUND
+
+    @property
     def was_taken_from_a_class(self) -> bool:
         """As `taken_from_a_class`."""
         return self.copied_from_id is not None and self.saved_at == self.deleted_at

@@ -34,112 +34,136 @@ class TooManyFilesAtOnce(TryAgain):
     remedy = _("Send this one again in a few seconds.")
 
 
-class FileEmpty(Refusal):
+class FileRefused(Refusal):
+    """One file isn't taken for what it is: others that were sent with it may be."""
+
+
+class FileEmpty(FileRefused):
     message = _("This file is empty.")
     remedy = _("Choose it again, or take the photo again.")
 
 
-class FileTooHeavy(Refusal):
+class FileTooHeavy(FileRefused):
     message = _("This file is too heavy: %(megabytes)s MB. At most %(most)s MB are taken.")
     remedy = PHOTOGRAPH
 
 
-class KindOfFileNotTaken(Refusal):
+class KindOfFileNotTaken(FileRefused):
     message = _("This kind of file isn’t taken.")
     remedy = _("Save it as a PDF, which every phone opens.")
 
 
-class FileHoldsMacros(Refusal):
+class FileHoldsMacros(FileRefused):
     message = _("It holds a program (macros).")
     remedy = _("Save it without macros, or as a PDF.")
 
 
-class FilmNotTaken(Refusal):
+class FilmNotTaken(FileRefused):
     message = _("This is a film or a recording, which can’t be handed in here.")
     remedy = _(
         "Take a photo of each page. If your teacher asked for a recording, ask where to put it."
     )
 
 
-class KindNotTaken(Refusal):
+class KindNotTaken(FileRefused):
     message = _("This file is neither a photo nor a PDF.")
     remedy = SAVE_AS_PDF
 
 
-class NotAPhoto(Refusal):
+class NotAPhoto(FileRefused):
     """Where nothing but a photo is asked for."""
 
     message = _("This file isn’t a photo.")
     remedy = _("Take a photo, or choose one: JPEG, HEIC, PNG or WebP.")
 
 
-class PhotoTooHeavy(Refusal):
+class PhotoTooHeavy(FileRefused):
     message = _("This photo is too heavy: %(megabytes)s MB. At most %(most)s MB are taken.")
     remedy = _("Take it again with fewer pixels.")
 
 
-class NothingDrawn(Refusal):
+class NothingDrawn(FileRefused):
     message = _("The drawn signature is empty or can’t be read.")
     remedy = _("Draw it again, or sign with the typed name alone.")
 
 
-class PictureBroken(Refusal):
+class PictureBroken(FileRefused):
     message = _("This photo is cut off or broken.")
     remedy = _("Choose it again, or take it again.")
 
 
-class PictureTooLarge(Refusal):
+class PictureTooLarge(FileRefused):
     message = _(
         "This picture has %(megapixels)s million pixels. At most %(most)s million are taken."
     )
     remedy = _("Make it smaller, or take a photo of it.")
 
 
-class PictureTooDense(Refusal):
+class PictureTooDense(FileRefused):
     message = _("This picture is far too heavy once it is opened.")
     remedy = _("Make it smaller, or take a photo of it.")
 
 
-class PictureTooSmall(Refusal):
+class PictureTooSmall(FileRefused):
     message = _("This picture is too small to be read: %(width)s by %(height)s pixels.")
     remedy = _("Take the photo again, closer.")
 
 
-class PdfLocked(Refusal):
+class PdfLocked(FileRefused):
     message = _("This file is locked by a password.")
     remedy = _("Send it without, or take a photo of each page.")
 
 
-class PdfBroken(Refusal):
+class PdfBroken(FileRefused):
     message = _("This PDF is broken: it can’t be opened.")
     remedy = _("Save it as a PDF again, or take a photo of each page.")
 
 
-class PdfActive(Refusal):
+class PdfActive(FileRefused):
     message = _("This PDF holds something that runs, or other files inside it.")
     remedy = _("Open it, choose Print, then Save as PDF; or take a photo of each page.")
 
 
-class PdfTooLong(Refusal):
+class PdfTooLong(FileRefused):
     message = _("This PDF has %(pages)s pages. At most %(most)s are taken.")
     remedy = _("Send only the pages that were asked for.")
 
 
-class PdfTooDense(Refusal):
+class PdfTooDense(FileRefused):
     message = _("This PDF is far too heavy once it is opened.")
     remedy = PHOTOGRAPH
 
 
-class SoundBroken(Refusal):
+class KindNotTakenForSound(FileRefused):
+    """Where a recording is asked for; photos and PDFs are taken beside it."""
+
+    message = _("This file is neither a recording nor a photo nor a PDF.")
+    remedy = _("Send the recording as M4A, MP3 or Ogg: a phone’s own recorder makes one of these.")
+
+
+class FilmForSound(FileRefused):
+    message = _("This is a film. Your teacher asks for a recording: the sound alone.")
+    remedy = _("Record yourself with your phone’s recorder, not with its camera.")
+
+
+class SoundTooHeavy(FileRefused):
+    message = _(
+        "This file is too heavy for a recording: %(megabytes)s MB. At most %(most)s MB and"
+        " %(minutes)s minutes are taken."
+    )
+    remedy = _("Record something shorter, or at a lower quality; the sound alone, without a film.")
+
+
+class SoundBroken(FileRefused):
     message = _("This recording is cut off or broken.")
     remedy = _("Choose it again, or record it again.")
 
 
-class SoundKindNotTaken(Refusal):
+class SoundKindNotTaken(FileRefused):
     message = _("This kind of recording isn’t taken.")
     remedy = _("Send it as M4A, MP3 or Ogg: a phone’s own recorder makes one of these.")
 
 
-class SoundTooLong(Refusal):
+class SoundTooLong(FileRefused):
     message = _("This recording lasts %(minutes)s minutes. At most %(most)s are taken.")
     remedy = _("Record only what was asked for.")

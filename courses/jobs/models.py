@@ -21,10 +21,6 @@ class PeriodicRunQuerySet(models.QuerySet):
         has_rested = Q(started_at__lte=now - min(period, REST) + datetime.timedelta(seconds=30))
         return self.filter(is_free, went_well | has_rested, succeeded_at__lt=due_at)
 
-    def failed(self):
-        """Those whose last run that ended didn't succeed."""
-        return self.filter(ended_at__isnull=False, succeeded_at__lt=F("started_at"))
-
 
 class PeriodicRun(models.Model):
     """One row for each periodic job of the tick.

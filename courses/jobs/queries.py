@@ -1,12 +1,19 @@
-"""How long the worker's queues are, and which are late: one rule for pages, health and metrics."""
+"""How long the worker's queues are and which are late, which periodic jobs failed or are overdue: one
+rule for pages, health and metrics.
+"""
 
 import datetime
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Case, Count, F, Min, When
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from courses.jobs.values import LATE_AFTER, PRIORITY_OF_QUEUE
+from courses.jobs.models import LONG_AGO, PeriodicRun
+from courses.jobs.values import EVERY_MINUTE, LATE_AFTER, PRIORITY_OF_QUEUE, JobLine, name_of
+
+# A job that should have begun so long ago: a lease of ten minutes, and some.
+OVERDUE = datetime.timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -46,3 +53,25 @@ def delay_of(queue: str, now: datetime.datetime) -> datetime.timedelta | None:
 def jobs_before(queue: str, moment: datetime.datetime) -> int:
     """Those of the queue that wait for longer than what was asked for at that moment."""
     return DBTaskResult.objects.ready().filter(queue_name=queue, enqueued_at__lt=moment).count()
+
+
+def job_lines(hooks: Iterable[Callable], now: datetime.datetime) -> list[JobLine]:
+    """How each of these periodic jobs went, those to look at first. One query.
+
+    The row of a job that a release removed stays in the table and isn't among `hooks`.
+    """
+    rows = PeriodicRun.objects.in_bulk()
+    lines = []
+    for hook in hooks:
+        row = rows.get(name_of(hook)) or PeriodicRun(name=name_of(hook))
+        due_at = getattr(hook, "period", EVERY_MINUTE).due_at(now - OVERDUE)
+        lines.append(
+            JobLine(
+                name=row.name,
+                succeeded_at=row.succeeded_at if row.succeeded_at > LONG_AGO else None,
+                is_running=row.ended_at is None,
+                has_failed=row.ended_at is not None and row.succeeded_at < row.started_at,
+                is_overdue=row.succeeded_at < due_at,
+            )
+        )
+    return sorted(lines, key=lambda line: (line.is_fine, line.name))

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from courses.jobs.models import PeriodicRun
-from courses.jobs.values import EVERY_MINUTE
+from courses.jobs.values import EVERY_MINUTE, name_of
 
 logger = logging.getLogger(__name__)
 
@@ -136,13 +136,6 @@ def _put_back(tasks: Iterable[DBTaskResult], now: datetime.datetime) -> int:
     return back
 
 
-def name_of(hook: Callable) -> str:
-    """Package and function: a job that moves within its package keeps its row; one that is renamed
-    runs once more.
-    """
-    return f"{hook.__module__.partition('.')[0]}.{hook.__name__}"
-
-
 def claim(hook: Callable, now: datetime.datetime) -> bool:
     """Whether this tick is to run the job now: it is due, and one conditional UPDATE was ours."""
     name, schedule = name_of(hook), getattr(hook, "period", EVERY_MINUTE)
@@ -161,12 +154,3 @@ def ended(hook: Callable, started_at: datetime.datetime, *, succeeded: bool) -> 
     PeriodicRun.objects.filter(name=name_of(hook), started_at=started_at).update(
         ended_at=timezone.now(), **result
     )
-
-
-def failed_jobs(hooks: Iterable[Callable]) -> list[str]:
-    """Names of those periodic jobs whose last run failed.
-
-    The row of a job that a release removed stays in the table and isn't among `hooks`.
-    """
-    rows = PeriodicRun.objects.failed().filter(name__in=[name_of(hook) for hook in hooks])
-    return list(rows.order_by("name").values_list("name", flat=True))

@@ -77,6 +77,28 @@ class Backlog:
         return self.wait(now) > self.late_after
 
 
+def name_of(hook: Callable) -> str:
+    """Package and function: a job that moves within its package keeps its row; one that is renamed
+    runs once more.
+    """
+    return f"{hook.__module__.partition('.')[0]}.{hook.__name__}"
+
+
+@dataclass(frozen=True)
+class JobLine:
+    """A periodic job of the tick, and how it went."""
+
+    name: str
+    succeeded_at: datetime.datetime | None  # None: never
+    is_running: bool
+    has_failed: bool
+    is_overdue: bool
+
+    @property
+    def is_fine(self) -> bool:
+        return not self.has_failed and not self.is_overdue
+
+
 EVERY_MINUTE = Every(datetime.timedelta(minutes=1))
 
 

@@ -26,9 +26,8 @@ from continuity.enums import Returns  # noqa: E402
 from continuity.models import Assignment, HandIn, Homework, PlanItem  # noqa: E402
 from courses.digest.enums import Hook  # noqa: E402
 from courses.documents.values import public_id  # noqa: E402
-from courses.jobs import services as jobs  # noqa: E402
 from courses.jobs.models import PeriodicRun  # noqa: E402
-from courses.jobs.values import EVERY_MINUTE  # noqa: E402
+from courses.jobs.values import EVERY_MINUTE, name_of  # noqa: E402
 from courses.mail.enums import LetterState  # noqa: E402
 from courses.mail.models import Letter  # noqa: E402
 from courses.people.models import ClassMembership, Person  # noqa: E402
@@ -172,8 +171,7 @@ def ticked(asked: dict) -> dict:
     then = datetime.datetime.fromisoformat(asked["then"])
     until = then + datetime.timedelta(hours=3)
     schedules = {
-        jobs.name_of(hook): getattr(hook, "period", EVERY_MINUTE)
-        for hook in hooks.get_hooks(Hook.TICK)
+        name_of(hook): getattr(hook, "period", EVERY_MINUTE) for hook in hooks.get_hooks(Hook.TICK)
     }
     due = [name for name, schedule in schedules.items() if schedule.due_at(until) > then]
     done = PeriodicRun.objects.filter(name__in=due, succeeded_at__gt=then)

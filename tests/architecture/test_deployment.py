@@ -327,11 +327,49 @@ def test_what_settings_name_lies_in_a_volume_that_down_keeps(name):
     for service in SERVICES[name]:
         told = compose["services"][service]
         place = Path(told["environment"].get(name) or places_of_settings()[name])
-        mounts = [re.fullmatch(r"(?:\$\{\w+:-)?(\w+)\}?:(/\S+)", one) for one in told["volumes"]]
+        mounts = [
+            re.fullmatch(r"(?:\$\{\w+:-)?(\w+)\}?:(/[^\s:]+)(?::ro)?", one)
+            for one in told["volumes"]
+        ]
         volumes = {Path(mount[2]): mount[1] for mount in mounts}
         [folder] = [folder for folder in volumes if place.is_relative_to(folder)]
         assert volumes[folder] in compose["volumes"]
         assert str(folder) in made  # else root's, and the container can't write there
+
+
+def test_web_containers_write_neither_the_list_of_the_erased_nor_keys():
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+
+    for name in ("web1", "web2"):
+        open_to_it = [one for one in services[name]["volumes"] if not one.endswith(":ro")]
+        assert [one.rpartition(":")[2] for one in open_to_it] == [
+            "/var/lib/passerelle",
+            "/srv/rosters",
+        ]
+    assert not any(one.endswith(":ro") for one in services["tick"]["volumes"])
+
+
+def test_the_password_of_the_cache_is_no_word_of_a_command(tmp_path):
+    """Every user of the machine reads those of a process."""
+    valkey = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["valkey"]
+    program = tmp_path / "valkey-server"
+    program.write_text('#!/bin/sh\necho "$@"\ncat "$1"\n')
+    program.chmod(0o755)
+    shell, option, text = valkey["command"]
+
+    done = subprocess.run(
+        [shell, option, text.replace("$$", "$").replace("/data", str(tmp_path))],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "VALKEY_PASSWORD": "xyz"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    words, *written = done.stdout.splitlines()
+    assert words.startswith(f"{tmp_path}/valkey.conf --save  --appendonly no")
+    assert written == ["requirepass xyz"]
+    assert (tmp_path / "valkey.conf").stat().st_mode & 0o777 == 0o600
+    assert "REDIS_PASSWORD" not in str(valkey["command"])
 
 
 def test_files_on_their_way_in_fill_no_memory():

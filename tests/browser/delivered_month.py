@@ -55,7 +55,7 @@ def deliver_and_correct_a_month(desk: Reader, browser, tmp_path) -> None:
     paper = download(officer, "first.pdf")
     assert "Bon de livraison n° 2026-0001" in paper
     assert "Claire Leroy" in paper
-    assert "Sa feuille de présence n’est pas close" in paper
+    assert "Sa feuille de présence n’est pas fermée" in paper
 
     # It isn't right: a planner reads why, and once the sheet is closed makes the corrected note.
     officer.page.fill("textarea[name=reason]", "The invoice has 13 October, too.")
@@ -63,13 +63,14 @@ def deliver_and_correct_a_month(desk: Reader, browser, tmp_path) -> None:
     planner = Reader(browser, server, office, width=width).log_in_by_cookie()
     planner.visit("today:home").shows("The invoice has 13 October, too.")
     planner.press(f"main a[href*='{first.public_id}']")
-    planner.press("form[action$='/correct/'] button")  # refused: nothing has changed
     planner.reads(
-        "A corrected note would say the same: nothing that stands on it has changed, neither dates and "
-        "hours nor trainers. Numbers of people are told once, by the first note of a month."
+        "A corrected note can be made once a sheet that was left open is closed, or dates, trainers or"
+        " hours change. Correcting people’s minutes changes nothing here: training planners answer the"
+        " contest instead."
     )
     sheet = Sheet.objects.get(session=late)
     attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
+    planner.visit("training:delivery_note", first.public_id)
     planner.press("form[action$='/correct/'] button")
     run_worker()
 

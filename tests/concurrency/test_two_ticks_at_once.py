@@ -19,7 +19,8 @@ from cms.today.services import checks_of_jobs
 from courses.digest.enums import Hook
 from courses.jobs import services as jobs
 from courses.jobs.models import PeriodicRun
-from courses.jobs.values import daily, every
+from courses.jobs.queries import job_lines
+from courses.jobs.values import daily, every, name_of
 from courses.mail.models import Letter
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory
@@ -169,7 +170,7 @@ def test_a_job_that_fails_is_tried_again_after_a_rest_and_shown(only):
         tick(minute * MINUTE)
 
     assert tries == [0, 10]
-    assert jobs.failed_jobs([fails]) == ["tests.fails"]
+    assert [line.has_failed for line in job_lines([fails], timezone.now())] == [True]
 
 
 def test_a_job_that_failed_and_was_removed_by_a_release_is_no_failure(only):
@@ -229,7 +230,7 @@ def test_a_tick_that_is_told_to_end_begins_no_other_job(only):
 
     assert asked == ["first"]
     assert list(PeriodicRun.objects.values_list("name", flat=True)) == ["tests.is_ended"]
-    assert not jobs.failed_jobs([is_ended])
+    assert not job_lines([is_ended], timezone.now())[0].has_failed
 
 
 def test_a_job_rests_after_a_failure_and_not_after_a_success(only):
@@ -262,7 +263,7 @@ def test_a_tick_that_was_overtaken_leaves_the_other_s_run_alone():
 
 
 def test_no_two_hooks_of_the_tick_share_a_row():
-    names = [jobs.name_of(hook) for hook in hooks.get_hooks(Hook.TICK)]
+    names = [name_of(hook) for hook in hooks.get_hooks(Hook.TICK)]
 
     assert sorted(names) == sorted(set(names))
 

@@ -72,4 +72,4 @@ def present_on(note) -> list[int | None]:
 
 def followed_on(note) -> list[int | None]:
     """Minutes, in the same order."""
-    return [one.followed_minutes for one in content_of(note).resources]
+    return list(content_of(note).followed_minutes.values())

@@ -3,7 +3,10 @@
 import datetime
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
+from schedule.models import Occurrence
 
 from tests.factories import attendance as sheets
 from tests.factories.catalogue import ResourceFactory
@@ -74,13 +77,12 @@ def test_corrected_presences_change_no_number_and_make_no_note(
 
     assert (present_on(note), present_on(later)) == ([9], [9])
     assert [one.minutes for one in content_of(later).dates] == [60]
-    assert [(one.minutes, one.followed_minutes) for one in content_of(later).resources] == [
-        (90, 9 * 90)
-    ]
+    assert [one.minutes for one in content_of(later).resources] == [60]
+    assert content_of(later).followed_minutes == {}  # nine people of one day, an hour of another
 
 
 @pytest.mark.parametrize(
-    ("there", "away"), [(0, 0), (1, 5), (2, 0), (9, 2), (9, 0)], ids=lambda number: str(number)
+    ("there", "away"), [(0, 0), (1, 5), (2, 7), (9, 2), (9, 0)], ids=lambda number: str(number)
 )
 def test_a_date_closed_late_comes_to_the_note_without_its_people(
     client, resource, trainer, planner, there, away
@@ -108,8 +110,54 @@ def test_a_date_closed_late_comes_to_the_note_without_its_people(
     page = client.get(address, headers={"Accept-Language": "en"}).text
     assert shows(
         page,
-        f"As delivery note no. {first.number} of 12 November 2026 has them: numbers of people are told once.",
+        f"numbers of people are told once a month and stay those of delivery note no. {first.number} of"
+        " 12 November 2026.",
     )
+
+
+def test_the_table_of_a_corrected_note_has_its_dates_and_hours_beside_the_first_ones_people(
+    client, resource, trainer, planner
+):
+    """On the page and on paper; a resource that came since has a reason in the place of a number, one of
+    which no date is left keeps its people.
+    """
+    people = of_one_school(9)
+    new, gone = ResourceFactory.create_batch(2, provider=resource.provider)
+    delivered(resource, trainer, "2026-10-06", present=people)
+    delivered(gone, trainer, "2026-10-08", present=people)
+    late = [
+        delivered(one, trainer, day, present=people, is_closed=False)
+        for one, day in ((resource, "2026-10-13"), (new, "2026-10-20"))
+    ]
+    first = deliveries.make(provider=resource.provider, month=OCTOBER)
+    for session in late:
+        closed_late(session, trainer)
+    Occurrence.objects.filter(meeting__sheet__session__training__resource=gone).update(
+        cancelled=True
+    )
+
+    later = deliveries.correct(note=first, by=planner)
+
+    content = content_of(later)
+    told = {one.name: (one.dates, one.minutes, one.present) for one in content.resources}
+    assert told == {resource.name: (2, 180, 9), new.name: (1, 90, None), gone.name: (0, 0, 9)}
+    assert sum(one.minutes for one in content.resources) == content.minutes == 270
+    client.force_login(OfficerFactory(language="en"))
+    page = client.get(
+        reverse("training:delivery_note", args=[later.public_id]), headers={"Accept-Language": "en"}
+    ).text
+    with translation.override("en"):
+        paper = render_to_string(
+            "training/documents/delivery_note.html", {"note": later, "content": content}
+        )
+    for told in (page, paper):
+        assert shows(told, f"Present, by delivery note no. {first.number}")
+        assert shows(told, f"not on note no. {first.number}")
+        assert "hidden-cell" not in told
+        _table, behind = told.split(f"Present, by delivery note no. {first.number}</th>")
+        assert shows(
+            behind.split("<h2")[0].split("<h1")[0], "Dates and hours are those of this note"
+        )
 
 
 def test_a_third_note_has_the_numbers_of_the_first(resource, trainer, planner):
@@ -144,5 +192,6 @@ def test_a_training_that_moves_to_another_resource_leaves_its_people_where_they_
     moved.training.save()
     later = deliveries.correct(note=note, by=planner)
 
-    assert [(one.name, one.present) for one in content_of(later).resources] == [(resource.name, 18)]
+    told = {one.name: (one.dates, one.minutes, one.present) for one in content_of(later).resources}
+    assert told == {resource.name: (1, 90, 18), other.name: (1, 90, None)}
     assert [one.resource_name for one in content_of(later).dates] == [resource.name, other.name]

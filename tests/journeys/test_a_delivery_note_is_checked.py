@@ -9,15 +9,18 @@ import re
 import pikepdf
 import pytest
 import time_machine
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from courses.exceptions import Refusal
 from tests.factories.catalogue import ResourceFactory
 from tests.factories.deliveries import content_of, day_at, delivered
+from tests.factories.markup import shows
 from tests.factories.people import OfficerFactory, PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.worker import run_worker
-from training.enums import DeliveryState
+from training.enums import DeliveryState, SheetState
 from training.exceptions import (
     AnswerWithoutWords,
     MonthHasOpenSheets,
@@ -72,10 +75,10 @@ def test_a_month_becomes_a_note_with_dates_hours_trainers_and_numbers_of_people(
         (13, 60, ["Claire Leroy"]),
     ]
     assert (content.sessions, content.minutes, content.not_counted) == (2, 150, [])
-    assert [
-        (one.resource, one.dates, one.minutes, one.present, one.followed_minutes)
-        for one in content.resources
-    ] == [(resource.pk, 2, 150, 6 + 7, 13 * 75)]
+    assert [(one.resource, one.dates, one.minutes, one.present) for one in content.resources] == [
+        (resource.pk, 2, 150, 6 + 7)
+    ]
+    assert content.followed_minutes == {resource.pk: 13 * 75}
     assert list(note.leaders.all()) == [trainer]
 
 
@@ -87,8 +90,11 @@ def test_fewer_than_five_people_of_a_resource_are_hidden(resource, trainer, teac
 
     content = content_of(deliveries.make(provider=resource.provider, month=OCTOBER))
 
-    told = {one.resource: (one.present, one.followed_minutes) for one in content.resources}
-    assert told == {resource.pk: (11, 11 * 90), alone.pk: (None, None)}
+    assert {one.resource: one.present for one in content.resources} == {
+        resource.pk: 11,
+        alone.pk: None,
+    }
+    assert content.followed_minutes == {resource.pk: 11 * 90, alone.pk: None}
 
 
 def test_a_date_without_a_closed_sheet_or_without_trainer_is_named_and_not_counted(
@@ -346,3 +352,107 @@ def test_refused_notes_leave_no_hole_in_the_numbers(resource, trainer, teachers)
 
     numbers = DeliveryNote.objects.order_by("pk").values_list("number", flat=True)
     assert list(numbers) == ["2026-0001", "2026-0002"]
+
+
+MAY_CORRECT = "Make a corrected note"
+WHAT_MAKES_IT_POSSIBLE = (
+    "A corrected note can be made once a sheet that was left open is closed, or dates, trainers or hours"
+    " change. Correcting people’s minutes changes nothing here: training planners answer the contest instead."
+)
+
+
+def test_a_corrected_note_is_offered_where_it_would_say_something_else(
+    client, resource, trainer, teachers
+):
+    """Both words are true for officers and planners; minutes of a person change nothing."""
+    delivered(resource, trainer, "2026-10-06", present=teachers[:6])
+    late = delivered(resource, trainer, "2026-10-13", present=teachers[:7], is_closed=False)
+    readers = [OfficerFactory(language="en"), PlannerFactory(language="en")]
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+    address = reverse("training:delivery_note", args=[note.public_id])
+
+    def told() -> list[tuple[bool, bool]]:
+        found = []
+        for reader in readers:
+            client.force_login(reader)
+            page = client.get(address).text
+            assert "You or" not in page
+            found.append((MAY_CORRECT in page, shows(page, WHAT_MAKES_IT_POSSIBLE)))
+        return found
+
+    made = told()
+    line = SheetLine.objects.participants().filter(sheet__state=SheetState.CLOSED).first()
+    attendance.correct(line=line, minutes=50, reason="Left early", by=readers[1])
+    minutes_corrected = told()
+    sheet = Sheet.objects.get(session=late)
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
+    closed = told()
+    deliveries.find_right(note=note, by=readers[0])
+    right = told()
+    deliveries.contest(note=note, reason="A date is missing", by=readers[0])
+    deliveries.correct(note=note, by=readers[0])
+    replaced = told()
+
+    assert made == minutes_corrected == [(False, True)] * 2
+    assert closed == [(True, False)] * 2
+    assert right == replaced == [(False, False)] * 2
+
+
+def test_a_note_asks_no_more_for_many_dates_and_resources(client, resource, trainer, teachers):
+    """Also where it says whether a corrected one would differ."""
+    client.force_login(OfficerFactory())
+
+    def asked(month: datetime.date) -> int:
+        note = deliveries.make(provider=resource.provider, month=month)
+        address = reverse("training:delivery_note", args=[note.public_id])
+        client.get(address)
+        with CaptureQueriesContext(database) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    delivered(resource, trainer, "2026-09-08", present=teachers[:6])
+    few = asked(datetime.date(2026, 9, 1))
+    for day in ("2026-10-06", "2026-10-13", "2026-10-20"):
+        delivered(resource, trainer, day, present=teachers)
+        other = ResourceFactory(provider=resource.provider)
+        delivered(other, TrainerFactory(works_for=resource.provider), day, present=teachers)
+
+    assert asked(OCTOBER) <= few
+
+
+@pytest.mark.parametrize(
+    ("door", "field", "writes"),
+    [
+        ("contest_note", "reason", OfficerFactory),
+        ("answer_note", "answer", PlannerFactory),
+    ],
+)
+def test_words_that_are_too_long_are_refused_and_given_back_whole(
+    client, resource, trainer, teachers, door, field, writes
+):
+    """A browser cut what was pasted at 500, silently."""
+    delivered(resource, trainer, "2026-10-06", present=teachers[:6])
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+    deliveries.contest(note=note, reason="Too long", by=OfficerFactory())
+    words = "The invoice says something else. " * 16 + "The end."
+
+    refused = pressed(client, writes(language="en"), door, note.public_id, **{field: words})
+
+    assert refused.status_code == 422
+    assert words in refused.text
+    assert "maxlength" not in refused.text.split(f'name="{field}"')[1].split(">")[0]
+    assert "at most 500 characters" in refused.text
+
+
+def test_an_answer_is_asked_for_without_numbers_of_people(client, resource, trainer, teachers):
+    """Beside the month's absent people, hidden or not, a number of those present would tell who wasn't."""
+    absent_ones = TeacherFactory.create_batch(2, works_at=teachers[0].schools[0])
+    delivered(resource, trainer, "2026-10-06", present=teachers, absent_ones=absent_ones)
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+    deliveries.contest(note=note, reason="We counted others.", by=OfficerFactory())
+    client.force_login(PlannerFactory(language="en"))
+
+    page = client.get(reverse("training:delivery_note", args=[note.public_id])).text
+
+    assert "hidden-cell" in page
+    assert shows(page, "No participant, and no number of people: beside those that are published")

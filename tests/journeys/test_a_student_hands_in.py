@@ -6,7 +6,9 @@ import datetime
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from continuity.enums import HandInState, Returns
 from continuity.models import HandIn, Homework
@@ -198,6 +200,32 @@ def test_limits_are_told_before_and_what_passes_them_is_refused_with_another_way
     ) == (422, True, True, True)
     assert "Take a photo of each page" in film.content.decode()
     assert HandIn.objects.exclude(state=HandInState.COLLECTING).count() == 0
+
+
+@pytest.mark.parametrize("button", [{}, {"add": "1"}], ids=["hand in", "go on later"])
+def test_of_several_files_those_refused_are_named_and_the_others_arrive(
+    given, student, client, button
+):
+    sent = [
+        SimpleUploadedFile("big.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(38_000_000)),
+        SimpleUploadedFile("p0.jpg", handins.a_photo(1)),
+        SimpleUploadedFile("bad.jpg", handins.a_photo(2)[:4000]),
+        SimpleUploadedFile("p1.jpg", handins.a_photo(3)),
+    ]
+    form = {"receipt_key": uuid.uuid4(), "photos": sent, "text": "Voilà.", **button}
+
+    refused = client.post(address(given), form)
+
+    said = " ".join(strip_tags(refused.text.partition("data-refusal>")[2]).split())
+    assert refused.status_code == 422
+    assert "2 files weren’t taken: what is below isn’t handed in yet." in said
+    assert "big.jpg: This file is too heavy: 39 MB." in said
+    assert "bad.jpg: This photo is cut off or broken." in said
+    assert "there to be handed in: p0.jpg, p1.jpg" in said
+    assert "2 pages have arrived" in said
+    assert versions() == [("collecting", "Voilà.", 2)]
+    send(client, given, text="Voilà.")
+    assert versions() == [("handed_in", "Voilà.", 2)]
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,36 @@ def test_what_is_no_recording_is_refused_with_what_to_do_instead(given, student,
     assert not HandInPart.objects.exists()
 
 
+MB = 1_000_000
+NOT_AS_ASKED = {
+    "an m4a of 30 MB": (lambda: sounds.m4a() + bytes(30 * MB), ["31 MB. At most 20 MB", "shorter"]),
+    "an mp3 of 23 MB": (lambda: sounds.mp3() + bytes(23 * MB), ["MB. At most 20 MB", "shorter"]),
+    "a text": (lambda: b"Bonjour", ["neither a recording nor a photo nor a PDF", "recorder"]),
+    "a text of 30 MB": (lambda: b"Bonjour " * 4 * MB, ["neither a recording", "recorder"]),
+    "a film": (lambda: sounds.m4a(tracks=(b"soun", b"vide")), ["the sound alone", "recorder"]),
+}
+
+
+@pytest.mark.parametrize("name", NOT_AS_ASKED)
+@pytest.mark.parametrize("by_script", [False, True], ids=["form", "script"])
+def test_a_refusal_speaks_of_recordings_where_one_is_asked(given, student, client, name, by_script):
+    make, words = NOT_AS_ASKED[name]
+
+    if by_script:
+        address = reverse("continuity_open:add_photo", args=[given.public_id])
+        photo = SimpleUploadedFile("x", make())
+        form = {"key": uuid.uuid4(), "photo": photo, "language": "en"}
+        refused = client.post(address, form, headers={"accept": "application/json"})
+        said = " ".join((refused.json()["refused"], refused.json()["advice"]))
+    else:
+        refused = send(client, given, make())
+        said = refused.content.decode().partition("data-refusal")[2].partition("</div>")[0]
+
+    assert refused.status_code == 422
+    assert [one for one in words if one not in said] == []
+    assert "photo of each page" not in said
+
+
 @pytest.mark.parametrize("returns", [Returns.PHOTOS, Returns.FILE])
 def test_where_no_recording_is_asked_none_is_taken(client, returns):
     given = asked(returns)

@@ -7,11 +7,11 @@ import pytest
 from django.utils import timezone
 
 from tests.factories.catalogue import ResourceFactory
-from tests.factories.deliveries import delivered
+from tests.factories.deliveries import content_of, delivered
 from tests.factories.people import OfficerFactory, TeacherFactory, TrainerFactory
 from training.demo.deliveries import OFFICER, deliver
-from training.enums import DeliveryState
-from training.models import DeliveryNote
+from training.enums import DeliveryState, SheetState
+from training.models import DeliveryNote, Sheet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-12-10T12:00")]
 
@@ -77,3 +77,22 @@ def test_the_demo_makes_notes_of_settled_months_alone(now, is_sheet_open, notes)
         str(note.month): (str(timezone.localdate(note.issued_at)), note.state)
         for note in DeliveryNote.objects.all()
     } == notes
+
+
+def test_the_demo_corrects_a_note_whose_date_was_closed_late():
+    """One of two dates of a provider's October; a corrected note waits to be checked."""
+    resource = ResourceFactory()
+    trainer = TrainerFactory(works_for=resource.provider)
+    teachers = TeacherFactory.create_batch(6)
+    delivered(resource, trainer, "2026-10-06", present=teachers)
+    late = delivered(resource, trainer, "2026-10-13", present=teachers[:5])
+    delivered(resource, trainer, "2026-11-10", present=teachers)
+    now = timezone.now()
+    world = SimpleNamespace(today=now.date(), now=now, people={OFFICER: OfficerFactory()})
+
+    assert deliver(world) == 3
+
+    first, corrected = DeliveryNote.objects.of_month(resource.provider, datetime.date(2026, 10, 1))
+    assert [len(content_of(one).dates) for one in (first, corrected)] == [1, 2]
+    assert (first.reason != "", corrected.state) == (True, TO_CHECK)
+    assert Sheet.objects.get(session=late).state == SheetState.CLOSED

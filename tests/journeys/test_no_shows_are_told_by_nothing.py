@@ -17,7 +17,6 @@ from django.utils import timezone
 from courses.catalogue.models import ResourceCost
 from courses.exceptions import Refusal
 from tests.disclosure import attack_together
-from tests.factories import attendance as sheets
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.deliveries import (
     delivered,
@@ -29,7 +28,6 @@ from tests.factories.markup import shows
 from tests.factories.people import (
     OfficerFactory,
     OrganisationFactory,
-    PlannerFactory,
     TeacherFactory,
     TrainerFactory,
 )
@@ -42,12 +40,10 @@ from training.models import (
     Enrolment,
     MonthNoShows,
     Participation,
-    Sheet,
-    SheetLine,
 )
 from training.queries.deliveries import providers_without_note
 from training.queries.figures import figures
-from training.services import attendance, deliveries, no_shows
+from training.services import deliveries, no_shows
 from training.values import FiguresAsked, SeatCount
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
@@ -393,60 +389,6 @@ def test_of_schools_that_would_tell_each_other_the_sum_alone_is_told(
         *lines, whole = csv.DictReader(io.StringIO(file), delimiter=";")
         assert {line["Enrolled and absent"] for line in lines} == {"hidden"}, (by, file)
         assert whole["Enrolled and absent"] == str(len(absent))
-
-
-def closed_by(trainer, session) -> None:
-    sheet = Sheet.objects.get(session=session)
-    decisions = sheets.absent(sheet)
-    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=decisions)
-
-
-def attested(session, teachers, minutes: int) -> None:
-    lines = SheetLine.objects.participants().filter(sheet__session=session)
-    for line in lines.filter(participation__enrolment__teacher__in=teachers):
-        attendance.correct(line=line, minutes=minutes, reason="By telephone", by=PlannerFactory())
-
-
-@pytest.mark.parametrize(
-    ("corrected", "told"),
-    [
-        pytest.param(0, 9, id="as they were written"),
-        pytest.param(1, None, id="one less absent than written"),
-        pytest.param(5, 14, id="five less"),
-    ],
-)
-def test_a_first_note_is_held_against_the_month_that_was_written_before(
-    resource, trainer, school, corrected, told
-):
-    """Another provider's note wrote that ten were absent; then some were there after all."""
-    away, other = of(school, 10), ResourceFactory()
-    session = delivered(resource, trainer, "2026-10-06", present=of(school, 9), absent_ones=away)
-    leader = TrainerFactory(works_for=other.provider)
-    delivered(other, leader, "2026-10-07", present=of(school, 9))
-    deliveries.make(provider=other.provider, month=OCTOBER)
-
-    attested(session, away[:corrected], 90)
-    note = deliveries.make(provider=resource.provider, month=OCTOBER)
-
-    assert (present_on(note), told_resources()[resource]) == ([told], 10)
-
-
-def test_a_renamed_resource_is_still_the_same_on_the_next_note(resource, trainer, school):
-    """Two came to a late date: their number isn't what is missing to the note before."""
-    delivered(resource, trainer, "2026-10-06", present=of(school, 9))
-    late = delivered(resource, trainer, "2026-10-13", present=of(school, 2), is_closed=False)
-    first = deliveries.make(provider=resource.provider, month=OCTOBER)
-
-    resource.slug, resource.name = "another-address", "Another name"
-    resource.save()
-    closed_by(trainer, late)
-    later = deliveries.correct(note=first, by=PlannerFactory())
-    table = figures(
-        FiguresAsked(year=2026), resources=[resource], notes=[later], now=timezone.now()
-    )
-
-    assert (present_on(first), present_on(later)) == ([9], [9])
-    assert table.lines[0].followed_minutes == 9 * 90
 
 
 def test_hidden_numbers_of_a_month_are_forgotten_and_what_is_shown_stays(resource, trainer, school):

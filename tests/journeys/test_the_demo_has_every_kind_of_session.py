@@ -141,6 +141,10 @@ def test_an_officer_sees_told_and_hidden_numbers_of_people_beside_each_other(wor
     assert told & hidden
     assert of_all.filter(is_hidden=True, month__in=told).exists()
     assert max(nobody_absent) >= FEWEST_PEOPLE
+    corrected = DeliveryNote.objects.get(version=2)
+    assert len(Delivery.from_json(corrected.content).dates) > len(
+        Delivery.from_json(corrected.replaces.content).dates
+    )
 
 
 def test_the_front_logins_find_what_is_theirs(world):

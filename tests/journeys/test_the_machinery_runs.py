@@ -178,7 +178,7 @@ def test_worker_and_tick_at_work_are_fine(client, at_work):
 
 
 def test_before_anything_has_run_the_operator_is_told(client):
-    assert jobs_health(client) == (503, FINE | {"worker": False, "tick": False})
+    assert jobs_health(client) == (503, FINE | {"worker": False, "tick": False, "periodic": False})
 
 
 def test_a_job_of_the_tick_that_fails_is_seen(client, at_work):
@@ -192,7 +192,9 @@ def test_a_job_of_the_tick_that_fails_is_seen(client, at_work):
         assert "failed: tests.breaks" in client.get("/health/jobs/").text
 
 
-@pytest.mark.parametrize(("minutes", "failing"), [(4, []), (6, ["tick"]), (16, ["worker", "tick"])])
+@pytest.mark.parametrize(
+    ("minutes", "failing"), [(4, []), (6, ["tick"]), (16, ["worker", "tick", "periodic"])]
+)
 def test_a_silent_worker_and_a_silent_tick_are_seen(client, at_work, minutes, failing):
     with time_machine.travel(timezone.now() + datetime.timedelta(minutes=minutes)):
         assert jobs_health(client) == (

@@ -23,6 +23,7 @@ from courses.digest.enums import Hook
 from courses.documents import services as documents
 from courses.documents.models import Paper
 from courses.documents.registry import PaperKind, PaperPage
+from courses.jobs.models import PeriodicRun
 from courses.launches import storage
 from courses.mail import services as outbox
 from courses.mail.enums import LetterState
@@ -344,11 +345,15 @@ def saved_words(page: str) -> dict[str, str]:
             "en",
             {
                 "Last backup of files that ended well": (
-                    "Monday 1 December 2025 at 02:30, 1 year ago too old"
+                    "Monday 1 December 2025 at 02:30, 1 year ago (at most 26 hours) too old"
+                    " Runbook: BackupOld"
                 ),
-                "Last backup of the database": "Tuesday 1 December at 01:00, 11 hours ago",
+                "Last backup of the database": (
+                    "Tuesday 1 December at 01:00, 11 hours ago (at most 50 hours)"
+                ),
                 "Last rehearsal of a restore": (
-                    "Tuesday 18 August at 11:00, 3 months ago too old something was missing"
+                    "Tuesday 18 August at 11:00, 105 days ago (at most 100 days) too old"
+                    " Runbook: RehearsalOld something was missing Runbook: RehearsalFailed"
                 ),
             },
         ),
@@ -356,13 +361,16 @@ def saved_words(page: str) -> dict[str, str]:
             "fr",
             {
                 "Dernière sauvegarde réussie des fichiers": (
-                    "Lundi 1er décembre 2025 à 2 h 30, il y a 1 année trop ancienne"
+                    "Lundi 1er décembre 2025 à 2 h 30, il y a 1 an (26 heures au plus) délai dépassé"
+                    " Guide d’intervention : BackupOld"
                 ),
                 "Dernière sauvegarde de la base de données": (
-                    "Mardi 1er décembre à 1 h 00, il y a 11 heures"
+                    "Mardi 1er décembre à 1 h 00, il y a 11 heures (50 heures au plus)"
                 ),
-                "Dernière répétition d’une restauration": (
-                    "Mardi 18 août à 11 h 00, il y a 3 mois trop ancienne il manquait quelque chose"
+                "Dernier exercice de restauration": (
+                    "Mardi 18 août à 11 h 00, il y a 105 jours (100 jours au plus) délai dépassé"
+                    " Guide d’intervention : RehearsalOld il manquait quelque chose"
+                    " Guide d’intervention : RehearsalFailed"
                 ),
             },
         ),
@@ -396,7 +404,7 @@ def test_a_backup_is_too_old_when_the_alert_rings(operator, settings, tmp_path, 
     words = saved_words(operator.get("/en/operations/").text)
 
     assert ("too old" in words["Last backup of files that ended well"]) == is_too_old
-    assert words["Last rehearsal of a restore"] == "Not known to look at"
+    assert words["Last rehearsal of a restore"] == "Not known to look at Runbook: RehearsalUnknown"
     assert ("Last backup of the database" in words) == (connection.vendor == "postgresql")
 
 
@@ -407,7 +415,11 @@ def test_a_backup_is_too_old_when_the_alert_rings(operator, settings, tmp_path, 
         (59, "59 minutes"),
         (119, "1 hour and 59 minutes"),
         (6 * 60 + 59, "6 hours"),
+        (27 * 60, "27 hours"),
+        (51 * 60, "51 hours"),
         (3 * 24 * 60 + 60, "3 days"),
+        (105 * 24 * 60, "105 days"),
+        (400 * 24 * 60, "1 year"),
     ],
 )
 def test_a_wait_is_told_to_the_minute_for_some_hours(minutes, words):
@@ -424,9 +436,49 @@ def test_a_job_just_put_in_waits_for_less_than_a_minute_and_late_emails_are_to_l
     checks = {one.name: one for one in operator.get("/en/operations/").context["checks"]}
 
     state = checks["letters"].state.replace("\xa0", " ")
-    assert state.startswith("late by 1 hour and 59 minutes; waiting after several tries: 0")
+    assert state.startswith("late by 1 hour and 59 minutes; none tried in vain; given up")
     assert not checks["letters"].is_fine
     assert "0\xa0minutes" not in checks["queue"].state
+
+
+def test_emails_tried_in_vain_have_one_number_and_the_age_of_the_oldest(operator):
+    for minutes in (12, 4, 2):
+        letter_posted(minutes, attempts=2)
+    letter_posted(1)
+
+    page = words_of(operator, "/en/operations/").replace("\xa0", " ")
+
+    assert "tried in vain, to be tried again: 3, the oldest posted 12 minutes ago; given up" in page
+    assert page.lower().count("in vain") == 1
+
+
+def test_each_mark_names_a_part_of_the_runbook(operator, settings, tmp_path):
+    settings.BACKUPS_FILE = tmp_path / "backups.json"
+    failed = {"at": "2020-11-25T01:30:00+00:00", "is_fine": False}
+    told = {f"last_{name}": failed for name in ("backup", "database_backup", "rehearsal")}
+    told["last_good_backup"] = failed
+    runbook = (settings.BASE_DIR / "docs/runbook.md").read_text()
+
+    pages = [operator.get("/en/operations/").text]  # nothing is known
+    settings.BACKUPS_FILE.write_text(json.dumps(told))
+    pages.append(operator.get("/en/operations/").text)
+    letter_posted(60 * 24)
+    pages.append(operator.get("/en/operations/").text)
+
+    named = {part for page in pages for part in re.findall(r"Runbook: <code>(\w+)</code>", page)}
+    assert {"TickStopped", "JobOverdue", "MailLate", "BackupFailed", "DatabaseBackupOld"} <= named
+    assert {part for part in named if f"### {part}\n" not in runbook} == set()
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_a_key_of_today_is_since_today(operator, settings, tmp_path):
+    settings.LTI_KEYS = str(tmp_path / "keys")
+    storage.make_key(settings.LTI_KEYS, datetime.date(2026, 11, 25))
+
+    page = words_of(operator, "/en/operations/")
+
+    assert "since today" in page
+    assert "for 0 days" not in page
 
 
 @pytest.mark.at("2026-11-25T12:00")
@@ -471,6 +523,32 @@ def test_a_job_that_fails_stands_first_and_one_that_ran_is_in_order(operator):
     assert [line.name for line in answer.context["jobs_to_look_at"]] == ["tests.breaks"]
     assert "courses.heal_the_outbox" in [line.name for line in answer.context["jobs_in_order"]]
     assert "failed the last time" in answer.text
+
+
+@pytest.mark.at("2026-11-25T12:00")
+@pytest.mark.parametrize(
+    ("language", "overdue"),
+    [
+        ("en", "should have run by now"),
+        ("fr", "auraient déjà dû être exécutées"),
+    ],
+)
+def test_jobs_of_a_tick_that_stopped_are_to_look_at_above_and_below(operator, language, overdue):
+    call_command("tick", stdout=StringIO(), stderr=StringIO())
+    aged = timezone.now() - timedelta(minutes=190)
+    PeriodicRun.objects.update(started_at=aged, ended_at=aged, succeeded_at=aged)
+
+    answer = operator.get(f"/{language}/operations/")
+    health = operator.get("/health/jobs/")
+
+    number = len(answer.context["jobs_to_look_at"])
+    checks = {one.name: one for one in answer.context["checks"]}
+    assert number > 20
+    assert not checks["periodic"].is_fine
+    assert checks["periodic"].state.startswith(f"{number} ")
+    assert overdue in checks["periodic"].state
+    assert health.status_code == 503
+    assert f"periodic: FAILING ({number} jobs should have run by now)" in health.text
 
 
 def test_the_admin_leads_a_registrar_there_and_nobody_is_named_on_it(operator):

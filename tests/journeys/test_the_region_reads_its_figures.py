@@ -205,28 +205,31 @@ def test_the_sum_of_amounts_says_how_many_resources_are_missing_in_it(resource):
 def test_the_cost_per_hour_stays_that_of_the_first_note_of_a_renamed_resource(
     resource, trainer, school
 ):
-    """Made early, a note leaves a date out, and the cost is at most what it says: page and file."""
+    """What is closed after it changes it by nothing: page and file."""
     ResourceCost.objects.create(resource=resource, school_year=2026, amount=Decimal(1200))
     delivered(resource, trainer, "2026-10-06", present=of(school, 8))
     late = delivered(resource, trainer, "2026-10-13", present=of(school, 8), is_closed=False)
     note = deliveries.make(provider=resource.provider, month=OCTOBER)
     client = officers_browser()
 
-    [early] = read().lines
-    page = client.get(reverse("training:subscriptions")).text
-    file = client.get(reverse("training:export_subscriptions")).content.decode("utf-8-sig")
+    def told() -> tuple[str, str]:
+        page = client.get(reverse("training:subscriptions")).text
+        file = client.get(reverse("training:export_subscriptions")).content.decode("utf-8-sig")
+        [row] = csv.DictReader(io.StringIO(file), delimiter=";")
+        [cell] = re.findall(r'data-label="Cost per hour followed">\s*<div>\s*(.*?)\s*</div>', page)
+        return cell, row["About the cost per hour"]
+
+    [early], said = read().lines, [told()]
     sheet = Sheet.objects.get(session=late)
     attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
     deliveries.correct(note=note, by=OfficerFactory())
     Resource.objects.update(name="Arte Campus")
     [corrected] = read().lines
+    said.append(told())
 
-    assert (early.cost_per_hour, early.is_at_most) == (Decimal("100.00"), True)
-    assert "at most €100" in page
-    [told] = csv.DictReader(io.StringIO(file), delimiter=";")
-    assert told["About the cost per hour"] == "at most, hours of October 2026"
-    assert (corrected.label, corrected.cost_per_hour) == ("Arte Campus", Decimal("100.00"))
-    assert (corrected.is_at_most, corrected.is_of_before) == (False, True)
+    assert (early.cost_per_hour, corrected.cost_per_hour) == (Decimal("100.00"), Decimal("100.00"))
+    assert corrected.label == "Arte Campus"
+    assert said == [("at most €100", "at most, hours of October 2026")] * 2
 
 
 def test_the_sum_of_a_closed_month_in_which_nobody_opened_it_is_nought(resource, school):
@@ -484,7 +487,7 @@ def test_the_cost_per_hour_says_over_which_months_it_is_reckoned(resource, train
     assert "no month of this school year has a delivery note" in without
     assert shows(
         text,
-        "in the months that have a delivery note: September 2026, October 2026.",
+        "Months that have one: September 2026, October 2026.",
     )
     [line] = csv.DictReader(io.StringIO(file), delimiter=";")
     assert line["About the cost per hour"] == "hours of September 2026, October 2026"

@@ -5,15 +5,18 @@ import json
 import os
 import pwd
 import shutil
+import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from cms.management import clusters
+from cms.management import backups, clusters
 from cms.management.backups import BackupBroken
+from cms.management.commands.restore import END, Command
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="root alone has rights to lose")
 SITE_USER = "nobody"
@@ -71,30 +74,74 @@ def test_a_link_of_the_site_s_user_overwrites_no_file_of_root(home):
     assert (file.read_text(), file.owner()) == ("root's", "root")
 
 
-@pytest.mark.parametrize("how", ["a FIFO for the notes", "a lock", "a FIFO for the manifest"])
+@pytest.mark.parametrize("how", ["FIFOs for the notes", "a lock"])
 def test_what_never_answers_in_a_folder_of_the_site_s_user_ends_after_a_while(
     home, how, monkeypatch
 ):
     monkeypatch.setattr(clusters, "LONGEST_WAIT", 0.5)
     locked = os.open(home / "var", os.O_RDONLY)
     match how:
-        case "a FIFO for the notes":
-            os.mkfifo(home / "var" / "backups.json")
-            shutil.chown(home / "var" / "backups.json", SITE_USER)
+        case "FIFOs for the notes":
+            for name in ("backups.json", "backups.json.part"):
+                os.mkfifo(home / "var" / name)
+                shutil.chown(home / "var" / name, SITE_USER)
+            # Who waits for ever is let go after a while, so that the story ends.
+            let_go = threading.Timer(5, (home / "var" / "backups.json.part").read_bytes)
+            let_go.start()
         case "a lock":
             fcntl.flock(locked, fcntl.LOCK_EX)
-        case "a FIFO for the manifest":
-            os.mkfifo(home / "backup" / "manifests" / "20261125.json")
 
     refused = restore(home)
     os.close(locked)
 
-    if how == "a lock":
-        assert "couldn't be kept" in refused
-    else:
-        (report,) = (home / "var" / "rehearsals").glob("*.txt")
-        assert ("nothing came within" in report.read_text()) == ("manifest" in how)
+    if how == "FIFOs for the notes":
+        let_go.cancel()
+    assert "couldn't be kept in PASSERELLE_VAR: nothing came within" in refused
     assert os.geteuid() == 0
+
+
+@pytest.mark.parametrize("which", ["20261125.json", "20261125.json.sha256", "x.sha256"])
+def test_a_fifo_in_the_backup_is_no_file(home, which):
+    """However long a real list takes: no limit of time cuts it off."""
+    for folder in ("manifests", "lists"):
+        (home / "backup" / folder).mkdir()
+    manifest = {"list": "x.sha256", "list_sha256": "0"}
+    backups._write_manifest(home / "backup", "20261125.json", manifest)
+    fifo = home / "backup" / ("lists" if which == "x.sha256" else "manifests") / which
+    fifo.unlink(missing_ok=True)
+    os.mkfifo(fifo)
+
+    assert "Not everything is in order" in restore(home)
+
+    (report,) = (home / "var" / "rehearsals").glob("*.txt")
+    assert f"{fifo} is no file." in report.read_text()
+
+
+def test_a_fifo_for_the_version_of_the_restored_cluster_is_no_file(home):
+    os.mkfifo(home / "PG_VERSION")
+
+    with pytest.raises(BackupBroken, match="PG_VERSION is no file"):
+        clusters.Cluster(home, home, SITE_USER).program("pg_ctl")
+
+
+def test_the_site_s_user_gets_nothing_of_root_s_environment_but_settings(home, monkeypatch):
+    """The restored site's own process; what a secret of root's shell is, it can't know."""
+    told = home / "place" / "check" / "told"
+    (home / "place").mkdir()
+    python = home / "python"
+    python.write_text(f"#!/bin/sh\nenv >{told}\necho '{{}}' >{told.with_name('report.json')}\n")
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    monkeypatch.setenv("SECRET_OF_ROOT", "xyz")
+    monkeypatch.setenv("PASSERELLE_FROM", "site@region.example")
+    command = Command()
+    command.user = SITE_USER
+
+    command.finish(home / "place", home, home / "backup", END, None)
+
+    names = {line.partition("=")[0] for line in told.read_text().splitlines()}
+    assert {"PASSERELLE_FROM", "PASSERELLE_VAR", "PGHOST", "PATH"} <= names
+    assert "SECRET_OF_ROOT" not in names
 
 
 def test_root_s_own_groups_are_not_those_of_the_site_s_user():

@@ -239,6 +239,22 @@ def test_a_second_look_does_not_pass_what_the_first_found_different(folder):
     assert "judged then, some differed" in restoring.in_words(second)
 
 
+def test_a_first_look_at_another_moment_is_judged_by_itself(folder):
+    earlier, later = (
+        datetime.datetime.fromisoformat(backups.back_up(folder, count=True)["moment"])
+        for _ in range(2)
+    )
+    PersonFactory()
+    # given a look that found a difference at the earlier moment
+    assert restoring.finish(folder, restored_to=earlier)["problems"]
+
+    # when the database is restored to the later one
+    problems_found = restoring.finish(folder, restored_to=later)["problems"]
+
+    # then its tables are named, not the verdict of the other
+    assert any(one.startswith("Table courses_person: ") for one in problems_found)
+
+
 def test_no_manifest_is_as_old_as_the_moment(folder):
     moment = datetime.datetime.fromisoformat(backups.read_backup(folder).manifest["moment"])
 

@@ -19,12 +19,14 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
+from wagtail import hooks
 
 from cms.operations import gateways, queries, values
 from cms.today import services as today
-from courses.jobs import services as jobs
+from courses.digest.enums import Hook
 from courses.jobs.models import PeriodicRun
-from courses.jobs.values import daily, every
+from courses.jobs.queries import job_lines
+from courses.jobs.values import daily, every, name_of
 from courses.mail import services as outbox
 from tests.factories.guidance import guidance_page
 from tests.factories.mail import NOTE
@@ -300,11 +302,11 @@ def nightly_job(now): ...
 )
 def test_a_job_is_overdue_a_quarter_of_an_hour_after_its_time(job, last_done, is_overdue):
     at = datetime.fromisoformat(f"{last_done}+01:00")
-    PeriodicRun.objects.create(name=jobs.name_of(job), started_at=at, succeeded_at=at, ended_at=at)
-    with queries.hooks.register_temporarily(queries.Hook.TICK, job):
-        lines = queries.job_lines(timezone.now())
+    PeriodicRun.objects.create(name=name_of(job), started_at=at, succeeded_at=at, ended_at=at)
+    with hooks.register_temporarily(Hook.TICK, job):
+        lines = job_lines(hooks.get_hooks(Hook.TICK), timezone.now())
 
-    line = next(one for one in lines if one.name == jobs.name_of(job))
+    line = next(one for one in lines if one.name == name_of(job))
     assert (line.is_overdue, line.is_fine) == (is_overdue, not is_overdue)
 
 

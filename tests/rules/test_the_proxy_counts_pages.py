@@ -24,11 +24,28 @@ from courses.documents.values import PHOTO_BYTES
 from training.values import MATERIAL_MEGABYTES, MEGABYTE
 
 pytestmark = pytest.mark.skipif(
-    not (shutil.which("nginx") and shutil.which("openssl")),
-    reason="needs nginx; .ci/run installs it",
+    not all(map(shutil.which, ("nginx", "openssl", "curl"))),
+    reason="needs nginx, openssl and curl; .ci/run installs them",
 )
 LOGS = ("access.log", "error.log", "http.log")
 EXAMPLE = settings.BASE_DIR / "deploy" / "nginx.conf"
+# Forms with files: a path or a name of an address, and megabytes that pass.
+LARGE = {
+    "/fr/homework/x/hand-in/": 499,
+    "/uploads/x/": 59,
+    "/fr/equipment/loans/x/photos/": 109,
+    "/admin/documents/multiple/add/": 59,
+    "training:session_material": 59,
+    "continuity:new_homework": 499,
+    "continuity:new_lesson": 499,
+    "continuity:edit_lesson": 499,
+    "continuity:timetable_files": 59,
+    "continuity:desk_code": 59,
+}
+
+
+def address_of(name: str) -> str:
+    return name if name.startswith("/") else reverse(name, args=["x"])
 
 
 def free_port() -> int:
@@ -54,26 +71,49 @@ class Proxy:
         answer = self.tls.getresponse()
         return answer.status, answer.read().decode()
 
-    def begin_bodies(self, of: list[tuple[str, str, str]]) -> list[http.client.HTTPSConnection]:
-        """Requests by method, address and session whose large bodies don't come."""
+    def begin_bodies(
+        self, of: list[tuple[str, str, str]], size: int = 40_000_000
+    ) -> list[http.client.HTTPSConnection]:
+        """Requests by method, address and session whose bodies don't come."""
         context = ssl.create_default_context(cafile=self.folder / "certificate")
         lines = []
         for method, address, session in of:
             line = http.client.HTTPSConnection("localhost", self.tls.port, context=context)
             line.putrequest(method, address)
             line.putheader("Cookie", f"sessionid={session}")
-            line.putheader("Content-Length", "40000000")
+            line.putheader("Content-Length", str(size))
             line.endheaders()
             lines.append(line)
         time.sleep(0.5)
         return lines
+
+    def send_without_length(self, method: str, address: str, megabytes: int) -> tuple[str, str]:
+        """Status and answer over HTTP/2, where a body comes without a word in the head."""
+        done = subprocess.run(
+            [
+                "curl", "--silent", "--http2", "--cacert", self.folder / "certificate",
+                "--request", method, "--upload-file", "-", "--write-out", "\n%{http_version} %{http_code}",
+                f"https://localhost:{self.tls.port}{address}",
+            ],
+            input=bytes(megabytes * 1_000_000),
+            capture_output=True,
+            check=False,
+        )  # fmt: skip
+        words, _, status = done.stdout.decode().rpartition("\n")
+        return status, words
 
     def logged(self) -> str:
         return "".join((self.folder / name).read_text() for name in LOGS)
 
 
 @pytest.fixture
-def proxy(tmp_path):
+def smaller():
+    """Limits of the example that a story makes smaller, so that it needs fewer requests or less time."""
+    return {}
+
+
+@pytest.fixture
+def proxy(tmp_path, smaller):
     subprocess.run(
         [
             "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost",
@@ -93,6 +133,7 @@ def proxy(tmp_path):
         "/etc/ssl/passerelle/key.pem": tmp_path / "key",
         "/var/log/nginx/passerelle.log": tmp_path / "access.log",
         "/var/log/nginx/error.log": tmp_path / "error.log",
+        **smaller,
     }.items():
         assert old in site
         site = site.replace(old, str(new))
@@ -101,7 +142,7 @@ def proxy(tmp_path):
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     answering = (
-        f"server {{ listen unix:{node}; access_log off; location / {{ return 200 $http_host; }}"
+        f"server {{ listen unix:{node}; access_log off; client_max_body_size 0; location / {{ return 200 $http_host; }}"
         " location ~ /login/link/ { return 444; } }"  # as a node that is away
     )
     (tmp_path / "site.conf").write_text(site)
@@ -195,39 +236,87 @@ def test_one_session_sends_eight_bodies_of_work_at_once(proxy, method):
 
 
 def test_one_address_sends_three_hundred_large_bodies_at_once(proxy):
-    # given as many from sessions that somebody made up
+    # given as many from sessions that somebody made up, spread over all forms with files
+    addresses = [address_of(name) for name in LARGE]
     lines = proxy.begin_bodies(
-        [("POST", "/fr/homework/x/", str(session)) for session in range(300)]
+        [("POST", addresses[one % len(addresses)], str(one)) for one in range(300)]
     )
 
-    # when more come
-    work, small = (proxy.ask(["new"], address, "POST") for address in ("/admin/documents/", "/fr/"))
+    # when one more comes to each of them
+    work = [proxy.ask(["new"], address, "POST") for address in addresses]
 
-    # then forms without files go on
-    assert (work, small) == ({429: 1}, {200: 1})
+    # then forms without files go on, and so do pages at these addresses
+    assert work == [{429: 1}] * len(addresses)
+    assert proxy.ask(["new"], "/fr/", "POST") == {200: 1}
+    assert [proxy.ask(["new"], address) for address in addresses] == [{200: 1}] * len(addresses)
     for line in lines:
         line.close()
 
 
+def test_each_location_that_takes_more_has_all_limits():
+    """`limit_conn` isn't inherited by a location that has one of its own."""
+    text = EXAMPLE.read_text()
+    usual = int(re.search(r"^    client_max_body_size (\d+)m;", text, re.MULTILINE)[1])
+    blocks = re.findall(
+        r"^ +location [^\n]* \{\n(?:[^{}]|\{ return 418; \})*\}", text, re.MULTILINE
+    )
+    large = [
+        block
+        for block in blocks
+        if (size := re.search(r"client_max_body_size (\d+)m;", block)) and int(size[1]) > usual
+    ]
+
+    assert len(large) == len(re.findall(r"client_max_body_size (?!3m|1k)", text)) == 3
+    for block in large:
+        assert "if ($is_question) { return 418; }" in block
+        assert re.findall(r"limit_conn (\w+)", block) == [
+            "requests",
+            "body_sessions",
+            "body_addresses",
+        ]
+
+
+@pytest.mark.parametrize("smaller", [{"limit_conn requests 1500;": "limit_conn requests 200;"}])
+@pytest.mark.parametrize("address", ["/fr/", "/fr/homework/x/", "/static/none", "/health/live/"])
+def test_one_address_has_so_many_requests_at_once(proxy, address):
+    lines = proxy.begin_bodies(
+        [("POST", address, str(session)) for session in range(200)], size=2_000_000
+    )
+
+    assert proxy.ask(["new"], address) == {429: 1}
+    for line in lines:
+        line.close()
+
+
+@pytest.mark.parametrize("smaller", [{"client_body_timeout 15s;": "client_body_timeout 1s;"}])
+def test_a_body_that_stops_is_given_up(proxy):
+    lines = proxy.begin_bodies([("POST", "/fr/homework/x/", str(one)) for one in range(8)])
+
+    for line in lines:
+        line.sock.settimeout(10)
+        line.sock.sendall(b"x")
+    ended = [line.sock.recv(100).partition(b"\r\n")[0] for line in lines]
+
+    assert ended == [b""] * 8  # closed
+
+
+def test_a_question_over_http_2_brings_no_large_body(proxy):
+    """40 MB of a GET lay in files of nginx, uncounted, and reached a node."""
+    addresses = [address_of(name) for name in LARGE]
+
+    got = [proxy.send_without_length("GET", address, 4) for address in addresses]
+
+    assert {status for status, _ in got} == {"2 413"}
+    assert all("trop lourd" in words for _, words in got)
+    assert proxy.send_without_length("POST", addresses[0], 4)[0] == "2 200"
+
+
 @pytest.mark.parametrize(
     ("address", "megabytes"),
-    [
-        ("/fr/homework/x/hand-in/", 499),
-        ("/uploads/x/", 59),
-        ("/fr/equipment/loans/x/photos/", 109),
-        ("/admin/documents/multiple/add/", 59),
-        (("training:session_material", "x"), 59),
-        (("continuity:new_lesson", "x"), 499),
-        (("continuity:edit_lesson", "x"), 499),
-        (("continuity:timetable_files", "x"), 59),
-        (("continuity:desk_code", "x"), 59),
-        ("/fr/login/", 2),
-        ("/fr/equipment/x/photos/", 2),
-    ],
+    [*LARGE.items(), ("/fr/login/", 2), ("/fr/equipment/x/photos/", 2)],
 )
 def test_a_body_is_as_large_as_the_form_at_its_address_needs(proxy, address, megabytes):
-    if not isinstance(address, str):
-        address = reverse(address[0], args=[address[1]])
+    address = address_of(address)
 
     def status(size: int) -> int:
         proxy.tls.putrequest("POST", address)

@@ -1,9 +1,15 @@
-"""The Region's months: delivery notes, the newest of which wait to be checked; months of no-shows."""
+"""The Region's months: delivery notes, the newest of which wait to be checked, and a corrected one; months
+of no-shows.
+"""
 
 import datetime
 
-from courses.dates import month_before, month_bounds
-from training.models import DeliveryNote
+from django.db.models import Count
+from django.utils import timezone
+
+from courses.dates import month_before, month_bounds, month_of
+from training.enums import SheetState
+from training.models import DeliveryNote, Sheet
 from training.queries.deliveries import providers_without_note
 from training.queries.month_sheets import closed_sheets_in, has_open_sheets
 from training.rules import is_month_settled
@@ -13,6 +19,8 @@ from training.values import NOTE_AT_THE_LATEST, NOTE_FROM_DAY
 OFFICER = "region.demo"
 MONTHS = 3
 CHECKED_AFTER = datetime.timedelta(days=9)
+CLOSED_LATE_AFTER = datetime.timedelta(days=2)
+CONTEST = "Une séance de la facture ne figure pas sur le bon."
 
 
 def deliver(world) -> int:
@@ -22,7 +30,11 @@ def deliver(world) -> int:
     months = [_newest_settled_month(world.today)]
     while len(months) < MONTHS:
         months.append(month_before(months[-1]))
+    late = next(filter(None, map(_closed_late, months[1:])), None)
+    late_in = late and month_of(timezone.localdate(late.meeting.starts_at))
     for month in reversed(months):
+        if late and month == late_in:
+            Sheet.objects.filter(pk=late.pk).update(state=SheetState.OPEN, closed_at=None)
         no_shows.close_month(month)
         made_at = min(_settled_at(month), world.now)
         for provider in providers_without_note(month):
@@ -31,9 +43,29 @@ def deliver(world) -> int:
             note = deliveries.make(provider=provider, month=month, now=made_at)
             if month != months[0]:
                 checked_at = min(made_at + CHECKED_AFTER, world.now)
-                deliveries.find_right(note=note, by=world.people[OFFICER], now=checked_at)
+                if late and late.session.provider == provider and month == late_in:
+                    _correct(world, note, late, made_at)
+                else:
+                    deliveries.find_right(note=note, by=world.people[OFFICER], now=checked_at)
     no_shows.close_months(world.now)
     return DeliveryNote.objects.count()
+
+
+def _closed_late(month: datetime.date) -> Sheet | None:
+    """The sheet of fewest people whose provider has another one in the month."""
+    sheets = closed_sheets_in(month).annotate(people=Count("lines")).order_by("people", "pk")
+    found = list(sheets.select_related("session__provider"))
+    providers = [one.session.provider_id for one in found]
+    return next((one for one in found if providers.count(one.session.provider_id) > 1), None)
+
+
+def _correct(world, note: DeliveryNote, late: Sheet, made_at: datetime.datetime) -> None:
+    """The first note leaves the date out; its sheet is closed, and the corrected note waits."""
+    closed_at = min(made_at + CLOSED_LATE_AFTER, world.now)
+    Sheet.objects.filter(pk=late.pk).update(state=SheetState.CLOSED, closed_at=closed_at)
+    officer = world.people[OFFICER]
+    deliveries.contest(note=note, reason=CONTEST, by=officer, now=closed_at)
+    deliveries.correct(note=note, by=officer, now=closed_at)
 
 
 def _newest_settled_month(today: datetime.date) -> datetime.date:

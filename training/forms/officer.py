@@ -9,10 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from courses.catalogue.models import Resource
-from courses.dates import month_words, months_of_school_year, school_year_name
+from courses.dates import (
+    month_words,
+    months_of_school_year,
+    school_year_begun,
+    school_year_name,
+)
 from courses.fields import FreeText
 from courses.people.values import department_words
 from training.enums import FiguresBy
+from training.forms.month import MonthForm
 from training.values import LONGEST_CONTEST, FiguresAsked
 
 
@@ -20,7 +26,13 @@ class FiguresForm(forms.Form):
     """Which cells of the published tables are shown; a choice that makes no sense is left out."""
 
     year = forms.ChoiceField(label=_("School year"))
-    month = forms.ChoiceField(label=_("Month"), required=False)
+    month = forms.ChoiceField(
+        label=_("Month"),
+        required=False,
+        error_messages={
+            "invalid_choice": _("This month isn’t in the school year: the whole year is shown.")
+        },
+    )
     by = forms.ChoiceField(label=_("A line for each"), choices=FiguresBy.choices)
     resource = forms.ChoiceField(label=_("Resource"), required=False)
     department = forms.ChoiceField(label=_("Department"), required=False)
@@ -33,11 +45,12 @@ class FiguresForm(forms.Form):
         resources: Sequence[Resource],
         departments: Sequence[str],
     ):
-        always = {"year": str(years[0]), "by": str(FiguresBy.RESOURCE)}
+        self.years = years
+        always = {"year": self._year_of_month(data), "by": str(FiguresBy.RESOURCE)}
         super().__init__(always | data.dict(), use_required_attribute=False)
         self.names = {one.name: one.pk for one in resources}
-        self.years, self.resources = years, {one.slug: one.pk for one in resources}
-        months = months_of_school_year(self._year(data.get("year", "")))
+        self.resources = {one.slug: one.pk for one in resources}
+        months = months_of_school_year(self._year(self.data["year"]))
         choices = {
             "year": [(str(year), school_year_name(year)) for year in years],
             "month": [
@@ -55,6 +68,12 @@ class FiguresForm(forms.Form):
         }
         for name, offered in choices.items():
             self.fields[name].choices = offered
+
+    def _year_of_month(self, data: QueryDict) -> str:
+        """That of the chosen month, else the newest: for an address that has no year."""
+        form = MonthForm(data)
+        month = form.cleaned_data["month"] if form.is_valid() else None
+        return str(self._year(str(school_year_begun(month)) if month else ""))
 
     def _year(self, written: str) -> int:
         return next((year for year in self.years if str(year) == written), self.years[0])
@@ -82,17 +101,29 @@ class FiguresForm(forms.Form):
         )
 
 
+class UncutText(FreeText):
+    """Without `maxlength`: a browser cuts silently there what is pasted. The form refuses it, and gives it back."""
+
+    def widget_attrs(self, widget):
+        attributes = super().widget_attrs(widget)
+        attributes.pop("maxlength", None)
+        return attributes
+
+
 class AnswerNoteForm(forms.Form):
-    answer = FreeText(
+    answer = UncutText(
         label=_("Your answer to the Region"),
         max_length=LONGEST_CONTEST,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("“It stays as it is, because…”, or what is being corrected; no participant."),
+        help_text=_(
+            "“It stays as it is, because…”, or what is being corrected. No participant, and no number of"
+            " people: beside those that are published it could tell who was absent."
+        ),
     )
 
 
 class ContestNoteForm(forms.Form):
-    reason = FreeText(
+    reason = UncutText(
         label=_("What isn’t right?"),
         max_length=LONGEST_CONTEST,
         widget=forms.Textarea(attrs={"rows": 3}),

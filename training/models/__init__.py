@@ -3,7 +3,7 @@
 from training.models.attendance import ProviderRow, Sheet, SheetCorrection, SheetLine
 from training.models.certificate import Certificate, CertificateRequest
 from training.models.date_alert import DateAlert
-from training.models.delivery import DeliveryNote, MonthNoShows
+from training.models.delivery import DeliveryNote, MonthNoShows, MonthPresence
 from training.models.enrolment import Enrolment, EnrolmentStep, SeatOffer
 from training.models.evaluation import Evaluation
 from training.models.feed import CalendarFeed
@@ -35,6 +35,7 @@ __all__ = [
     "Material",
     "MissedDate",
     "MonthNoShows",
+    "MonthPresence",
     "NoInvitations",
     "Participation",
     "PlanBAnnouncement",

@@ -171,3 +171,25 @@ class MonthNoShows(models.Model):
     def shown(self) -> int | None:
         """None where it is hidden."""
         return None if self.is_hidden else self.number
+
+
+class MonthPresence(models.Model):
+    """How often somebody was there on a provider's dates of a resource in a month: frozen at the month's
+    close with its no-shows, since from two of their numbers of different days a few could be told.
+    """
+
+    provider = models.ForeignKey("courses.Organisation", models.PROTECT, related_name="+")
+    resource = models.ForeignKey("courses.Resource", models.CASCADE, related_name="+")
+    month = models.DateField()  # its first day
+    dates = models.PositiveSmallIntegerField(help_text="Whose sheets were closed.")
+    present = models.PositiveIntegerField(null=True, help_text="None where it is hidden.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "provider", "resource"], name="month_presence_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider}, {self.resource}, {self.month:%Y-%m}"

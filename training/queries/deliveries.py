@@ -1,7 +1,7 @@
 """What providers delivered in a month, from closed sheets; delivery notes for pages."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
 from django.db.models import FETCH_PEERS, Exists, OuterRef, QuerySet
@@ -11,11 +11,10 @@ from wagtail.models import ModelLogEntry
 from courses.catalogue.models import Resource
 from courses.people.models import Organisation, Person
 from courses.people.values import folded
-from training.models import DeliveryNote, MissedDate, Sheet, SheetLine
-from training.queries.attendance import counted_minutes
+from courses.required import required
+from training.models import DeliveryNote, MissedDate, MonthPresence, Sheet
 from training.queries.certificates import organiser
 from training.queries.month_sheets import closed_sheets_in, meetings_in, without_closed_sheet
-from training.queries.no_shows import resources_without_people
 from training.values import DateNotCounted, DeliveredDate, DeliveredResource, Delivery
 
 
@@ -31,7 +30,7 @@ def delivery_of(
     provider: Organisation, month: datetime.date, first: DeliveryNote | None = None
 ) -> CountedDelivery:
     """From the sheets as they are. Numbers of people are told once, by the `first` note of the provider's
-    month: from the difference to another number of them a few could be told. Ten queries.
+    month: from the difference to another number of them a few could be told. At most ten queries.
     """
     sheets = list(
         closed_sheets_in(month, provider)
@@ -44,41 +43,77 @@ def delivery_of(
         dates=[_date(sheet) for sheet in sheets],
         not_counted=_not_counted(provider, month),
     )
+    resources = _resources(sheets)
     if first:
         content = replace(
             content,
-            resources=Delivery.from_json(first.content).resources,
+            resources=_with_first_people(resources, Delivery.from_json(first.content).resources),
             people_of=first.number,
             people_told_on=timezone.localdate(first.issued_at).isoformat(),
         )
     else:
-        without_people = resources_without_people(month)
-        content = replace(content, resources=_resources(sheets, without_people))
+        present = _present(provider, month, sheets)
+        told = [replace(one, present=present.get(one.resource)) for one in resources]
+        content = replace(content, resources=told)
     leaders = {person.pk: person for sheet in sheets for person in sheet.leaders.all()}
     return CountedDelivery(content, list(leaders.values()))
 
 
-def _resources(sheets: list[Sheet], without_people: set[int]) -> list[DeliveredResource]:
-    """By name; `without_people` are primary keys."""
-    there: dict[int, int] = defaultdict(int)
-    of_sheets = {sheet.pk: sheet for sheet in sheets}
-    for line in SheetLine.objects.participants().with_corrections().filter(sheet__in=of_sheets):
-        there[line.sheet_id] += counted_minutes(line, of_sheets[line.sheet_id]) > 0
+def corrected_delivery(note: DeliveryNote) -> CountedDelivery:
+    """What the note that replaces it would say."""
+    first = DeliveryNote.objects.of_month(note.provider, note.month)[0]
+    return delivery_of(note.provider, note.month, first)
+
+
+def _resources(sheets: list[Sheet]) -> list[DeliveredResource]:
+    """Dates and minutes, by name, without people."""
     of_resources: dict[Resource, list[Sheet]] = defaultdict(list)
     for sheet in sheets:
         of_resources[sheet.session.resource].append(sheet)
-    return [
+    found = [
         DeliveredResource(
             resource=resource.pk,
             name=resource.name,
             dates=len(own),
             minutes=sum(sheet.real_minutes for sheet in own),
-            present=None if resource.pk in without_people else sum(there[one.pk] for one in own),
+            present=None,
         )
-        for resource, own in sorted(
-            of_resources.items(), key=lambda one: (folded(one[0].name), one[0].pk)
-        )
+        for resource, own in of_resources.items()
     ]
+    return sorted(found, key=_by_name)
+
+
+def _by_name(one: DeliveredResource) -> tuple[str, int]:
+    return folded(one.name), one.resource
+
+
+def _present(provider: Organisation, month: datetime.date, sheets: list[Sheet]) -> dict[int, int]:
+    """By resource (its primary key), as the month's close counted them, over the same dates: a sheet
+    closed since would tell how many were there on one. Resources without a number aren't there.
+    """
+    dates = Counter(sheet.session.training.resource_id for sheet in sheets)
+    rows = MonthPresence.objects.filter(provider=provider, month=month).exclude(present=None)
+    return {
+        row.resource_id: required(row.present)
+        for row in rows
+        if row.dates == dates[row.resource_id]
+    }
+
+
+def _with_first_people(
+    resources: list[DeliveredResource], first: list[DeliveredResource]
+) -> list[DeliveredResource]:
+    """As the first note has them. One of whose dates none is left stays, with its people."""
+    told = {one.resource: one for one in first}
+    today = {one.resource for one in resources}
+    found = [
+        replace(told[one.resource], name=one.name, dates=one.dates, minutes=one.minutes)
+        if one.resource in told
+        else replace(one, on_first_note=False)
+        for one in resources
+    ]
+    found += [replace(one, dates=0, minutes=0) for one in first if one.resource not in today]
+    return sorted(found, key=_by_name)
 
 
 def _date(sheet: Sheet) -> DeliveredDate:

@@ -38,8 +38,8 @@ def figures(
     notes: Iterable[DeliveryNote],
     now: datetime.datetime,
 ) -> Figures:
-    """Six queries. `notes`: the delivery notes of the school year, of which the newest of each month
-    say how many participants were there.
+    """Six queries. `notes`: the delivery notes of the school year, of which the first of each provider's
+    month says how many participants were there.
     """
     table = _FigureTable(asked, resources, now)
     table.add_licences()
@@ -90,7 +90,9 @@ class _FigureTable:
             self.lines = {one.pk: FigureLine(one.name) for one in shown}
         elif asked.by == FiguresBy.MONTH:
             begun = [month for month in asked.months if month <= self.today]
-            self.lines = {month: FigureLine(capfirst(month_words(month))) for month in begun}
+            self.lines = {
+                month: FigureLine(capfirst(month_words(month)), month=month) for month in begun
+            }
 
     def ordered(self) -> list[FigureLine]:
         if self.asked.by == FiguresBy.SCHOOL:
@@ -152,21 +154,21 @@ class _FigureTable:
         self.whole.without_cost = sum(line.cost is None for line in self.lines.values())
 
     def add_followed(self, notes: Iterable[DeliveryNote]) -> None:
+        """By the first note of each provider's month: a corrected one has other hours, and no other people."""
         for note in notes:
-            if note.replacement:
+            if note.version > 1:
                 continue
             self.followed_months.add(note.month)
             content = Delivery.from_json(note.content)
-            for one in content.resources:
-                if line := self.lines.get(one.resource):
-                    line.hidden_months += one.followed_minutes is None
-                    if one.followed_minutes:
-                        line.followed_minutes += one.followed_minutes
-                        line.followed_months = sorted({*line.followed_months, note.month})
-                    line.is_of_before |= note.version > 1
             for date in content.not_counted:
                 if not date.no_trainer_came and (line := self.lines.get(date.resource)):
                     line.open_dates += 1
+            for resource, minutes in content.followed_minutes.items():
+                if line := self.lines.get(resource):
+                    line.hidden_months += minutes is None
+                    if minutes:
+                        line.followed_minutes += minutes
+                        line.followed_months = sorted({*line.followed_months, note.month})
 
     def add_sessions(self) -> None:
         """Those that were opened for enrolment and have begun, by the month of their first date."""
@@ -284,12 +286,25 @@ class _FigureTable:
             row.is_hidden and row.school_id is None and not row.department for row in found
         )
         self._fill("no_shows", found)
+        self._say_which_are_left_out(found)
         self._hide_places_of_hidden(found)
         oldest = self._months_ago(MONTHS_BACK)
         self._say_what_is_lost(
             "no_shows", max(oldest, min((row.month for row in read), default=oldest))
         )
         return sorted({row.month for row in found})
+
+    def _say_which_are_left_out(self, rows: Sequence[MonthNoShows]) -> None:
+        """Resources that a month hides aren't in its sum of all resources."""
+        if self.asked.resource is not None:
+            return
+        told = {row.month for row in rows if row.resource_id is None and not row.is_hidden}
+        for row in rows:
+            if row.resource_id is None or not row.is_hidden or row.month not in told:
+                continue
+            self.whole.no_shows.without_resources.add(row.resource_id)
+            if self.asked.by == FiguresBy.MONTH:
+                self.lines[row.month].no_shows.without_resources.add(row.resource_id)
 
     def _hide_places_of_hidden(self, rows: Sequence[MonthNoShows]) -> None:
         """Where a resource's number is hidden in a month, or those of all its places are, so is that of places

@@ -1,10 +1,12 @@
 """Seats of which nobody made use in a month: one pattern of what is hidden, which delivery notes ask."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from django.db.models import Count, Q
 
 from courses.disclosure.rules import publish
 from courses.disclosure.values import (
@@ -17,9 +19,9 @@ from courses.disclosure.values import (
     Table,
 )
 from training.enums import HOLD_A_SEAT
-from training.models import MonthNoShows, SheetLine
+from training.models import Session, Sheet, SheetLine
 from training.queries.attendance import counted_minutes
-from training.queries.month_sheets import closed_sheets_in
+from training.queries.month_sheets import closed_sheets_in, meetings_in, without_closed_sheet
 
 MONTHS_BACK = 24  # that a tick closes; sheets are kept for three years
 
@@ -50,11 +52,13 @@ class PublishedNoShows:
 @dataclass(frozen=True)
 class NoShowPattern:
     """By resource (its primary key) a table of places, whose sum is told. `untold`: resources whose number is
-    hidden. Resources in neither had nobody absent.
+    hidden. Resources in neither had nobody absent. `there`: by provider and resource, how often somebody was
+    there on each date.
     """
 
     tables: dict[int, PublishedNoShows]
     untold: set[int]
+    there: dict[tuple[int, int], list[int]]
 
 
 class ExpectedOnDate(NamedTuple):
@@ -77,19 +81,31 @@ class ExpectedOnDate(NamedTuple):
 
 def pattern_of(month: datetime.date) -> NoShowPattern:
     """From the sheets as they are."""
-    return _pattern(_expected(month), _too_small(month))
+    sheets = list(closed_sheets_in(month))
+    expected = _expected(sheets)
+    untold = _of_few(expected) | _too_small(month) | _without_sheets(month, sheets)
+    return _pattern(sheets, expected, untold)
 
 
-def _pattern(expected: list[ExpectedOnDate], too_small: set[int]) -> NoShowPattern:
+def _pattern(
+    sheets: list[Sheet], expected: list[ExpectedOnDate], untold: set[int]
+) -> NoShowPattern:
     """Beside the officer's numbers delivery notes say how many were there on a provider's dates of a resource,
     and teachers note how many had a seat: from two of them the third is read. So a resource is told where
     none of them is of few people. Each has a table of its own, and no sum holds a hidden number.
     """
-    tables, untold = {}, _of_few(expected) | too_small
+    tables = {}
     for resource in {one.resource for one in expected if one.is_absent} - untold:
         absent = [one for one in expected if one.resource == resource and one.is_absent]
         tables[resource] = _published(absent)
-    return NoShowPattern(tables, untold)
+    came = Counter(one.meeting for one in expected if one.was_there)
+    there: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for sheet in sheets:
+        session = sheet.session
+        there[session.provider_id, session.training.resource_id].append(
+            came[sheet.meeting.public_id]
+        )
+    return NoShowPattern(tables, untold, dict(there))
 
 
 def _published(absent: list[ExpectedOnDate]) -> PublishedNoShows:
@@ -107,9 +123,9 @@ def _published(absent: list[ExpectedOnDate]) -> PublishedNoShows:
 
 
 def _of_few(expected: list[ExpectedOnDate]) -> set[int]:
-    """Resources (primary keys) at which, with one provider, one to four people were absent, or were there; or
-    had a seat in one session: where sessions have other numbers of dates, or go on in another month, their
-    seats can be reckoned from the sums.
+    """Resources (primary keys) at which, with one provider, one to four people were absent, or were there,
+    or were there who had a seat; or had a seat in one session: where sessions have other numbers of dates,
+    or go on in another month, their seats can be reckoned from the sums.
     """
     people: dict[tuple, set[int]] = defaultdict(set)
     for one in expected:
@@ -120,29 +136,44 @@ def _of_few(expected: list[ExpectedOnDate]) -> set[int]:
             people[*led, "absent"].add(one.person)
         if one.was_there:
             people[*led, "there"].add(one.person)
+        if one.was_there and one.has_seat:
+            people[*led, "there with a seat"].add(one.person)
     return {resource for (resource, *_what), who in people.items() if len(who) < FEWEST_PEOPLE}
 
 
 def _too_small(month: datetime.date) -> set[int]:
-    """Resources (primary keys) whose sessions say on their page so few seats, with a provider or for one
-    school, that a hidden number would be told by it. Hidden whoever came, nobody too.
+    """Resources (primary keys) of whose sessions one to four people have a seat, or whose sessions say on
+    their page so few seats, with a provider or for one school, that a hidden number would be told by it:
+    those without a closed sheet, too, since the year's seats count them. Hidden whoever came, nobody too.
     """
-    seats: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
     found = set()
-    for sheet in closed_sheets_in(month):
-        session, resource = sheet.session, sheet.session.training.resource_id
-        seats[resource, session.provider_id][session.pk] = session.capacity
-        if session.school_quota and session.school_quota < 2 * FEWEST_PEOPLE:
+    capacities: Counter[tuple[int, int]] = Counter()
+    of_month = meetings_in(month).going_on().order_by().values("series__training_session")
+    taken = Count("enrolments", filter=Q(enrolments__state__in=HOLD_A_SEAT))
+    for session in (
+        Session.objects.filter(pk__in=of_month).select_related("training").annotate(taken=taken)
+    ):
+        resource = session.training.resource_id
+        capacities[resource, session.provider_id] += session.capacity
+        has_few_of_a_school = 0 < (session.school_quota or 0) < 2 * FEWEST_PEOPLE
+        if has_few_of_a_school or 0 < session.taken < FEWEST_PEOPLE:
             found.add(resource)
-    few = {led for led, of in seats.items() if sum(of.values()) < FEWEST_PEOPLE}
+    few = {led for led, capacity in capacities.items() if capacity < FEWEST_PEOPLE}
     return found | {resource for resource, _provider in few}
 
 
-def _expected(month: datetime.date) -> list[ExpectedOnDate]:
+def _without_sheets(month: datetime.date, sheets: list[Sheet]) -> set[int]:
+    """Resources (primary keys) with dates in the month and no closed sheet: nobody absent isn't known."""
+    resource = "series__training_session__training__resource"
+    held = {sheet.session.training.resource_id for sheet in sheets}
+    return set(without_closed_sheet(month).order_by().values_list(resource, flat=True)) - held
+
+
+def _expected(closed: list[Sheet]) -> list[ExpectedOnDate]:
     """Each participant on each date. Absent is who wasn't there, whether or not they said so after it had
     begun.
     """
-    sheets = {sheet.pk: sheet for sheet in closed_sheets_in(month)}
+    sheets = {sheet.pk: sheet for sheet in closed}
     lines = (
         SheetLine.objects.participants()
         .with_corrections()
@@ -167,21 +198,4 @@ def _expected(month: datetime.date) -> list[ExpectedOnDate]:
                 counted_minutes(line, sheet) > 0,
             )
         )
-    return found
-
-
-def resources_without_people(month: datetime.date) -> set[int]:
-    """Resources (primary keys) of which a delivery note says no number of people: the month's no-shows are
-    hidden, or the sheets have since come to differ by fewer than five people from them.
-    """
-    counted = pattern_of(month)
-    now = {resource: table.number for resource, table in counted.tables.items()}
-    rows = list(MonthNoShows.objects.filter(month=month, school=None, department=""))
-    written = {row.resource_id: row for row in rows if row.resource_id is not None}
-    found = counted.untold | {resource for resource, row in written.items() if row.is_hidden}
-    for resource in now.keys() | written.keys() if rows else set():
-        row = written.get(resource)
-        difference = abs(now.get(resource, 0) - (row.number if row else 0))
-        if 0 < difference < FEWEST_PEOPLE:
-            found.add(resource)
     return found

@@ -16,6 +16,7 @@ from training.enums import DeliveryState
 from training.models import DeliveryNote, MonthNoShows
 from training.queries.deliveries import (
     CountedDelivery,
+    corrected_delivery,
     delivery_of,
     providers_without_note,
 )
@@ -103,8 +104,7 @@ def correct(
     with transaction.atomic():
         provider = Organisation.objects.select_for_update().get(pk=note.provider_id)
         note = _locked(note)
-        first = DeliveryNote.objects.of_month(provider, note.month)[0]
-        counted = delivery_of(provider, note.month, first)
+        counted = corrected_delivery(note)
         if refusal := why_not_correct_note(note, counted.content):
             raise refusal
         made = _write(counted, provider=provider, month=note.month, now=now, replaces=note)

@@ -12,9 +12,9 @@ from courses.catalogue.models import Resource
 from courses.dates import month_before, month_of
 from courses.disclosure.values import TOTAL
 from training.enums import SessionState
-from training.models import MonthNoShows, Session
+from training.models import MonthNoShows, MonthPresence, Session
 from training.queries.month_sheets import has_open_sheets
-from training.queries.no_shows import MONTHS_BACK, pattern_of
+from training.queries.no_shows import MONTHS_BACK, NoShowPattern, pattern_of
 from training.rules import is_month_settled
 
 
@@ -54,8 +54,8 @@ def _first_month() -> datetime.date | None:
 
 
 def close_month(month: datetime.date) -> bool:
-    """Write its numbers, hidden where one of fewer than five people could be told. False if it was
-    closed. What is written is never counted anew, whatever is corrected on a sheet.
+    """Write its numbers, of absent people and of people who were there, hidden where one of fewer than five
+    could be told. False if it was closed. What is written is never counted anew, whatever is corrected on a sheet.
 
     Holds the resources until commit: two ticks close a month once.
     """
@@ -63,17 +63,31 @@ def close_month(month: datetime.date) -> bool:
         list(Resource.objects.select_for_update().order_by("pk").values_list("pk"))
         if MonthNoShows.objects.filter(month=month).exists():
             return False
-        MonthNoShows.objects.bulk_create(_rows(month))
+        counted = pattern_of(month)
+        MonthNoShows.objects.bulk_create(_rows(month, counted))
+        MonthPresence.objects.bulk_create(_presences(month, counted))
     return True
 
 
-def _rows(month: datetime.date) -> list[MonthNoShows]:
+def _presences(month: datetime.date, counted: NoShowPattern) -> list[MonthPresence]:
+    return [
+        MonthPresence(
+            month=month,
+            provider_id=provider,
+            resource_id=resource,
+            dates=len(of_dates),
+            present=None if resource in counted.untold else sum(of_dates),
+        )
+        for (provider, resource), of_dates in sorted(counted.there.items())
+    ]
+
+
+def _rows(month: datetime.date, counted: NoShowPattern) -> list[MonthNoShows]:
     """One for each number that isn't 0, or is hidden, and of the whole always: so a month in which
     everybody came is closed, too. Of a resource that isn't told one row, hidden, which pages read for
     each place, too; of one whose places aren't told its own, and none of a place. The whole is of what is
     told; it is hidden where that is nothing and others are hidden.
     """
-    counted = pattern_of(month)
     whole = sum(table.number for table in counted.tables.values())
     rows = [
         MonthNoShows(month=month, number=whole, is_hidden=bool(counted.untold) and not whole),

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 NOTE_FROM_DAY = 3  # of the next month, where every sheet of the month is closed
 NOTE_AT_THE_LATEST = 10  # where some are still open
@@ -65,7 +66,8 @@ class DateNotCounted:
 @dataclass(frozen=True)
 class DeliveredResource:
     """What stands of a resource's dates together. `present`: how many people were there, whoever came to
-    two dates twice; None where it is hidden.
+    two dates twice; None where it is hidden. On a corrected note it is that of the first note, beside
+    today's dates and minutes; None of a resource that wasn't `on_first_note`.
     """
 
     resource: int  # primary key
@@ -73,19 +75,17 @@ class DeliveredResource:
     dates: int
     minutes: int
     present: int | None
+    on_first_note: bool = True
 
     @property
-    def followed_minutes(self) -> int | None:
-        """About: people present, times the mean length of a date. Minutes as sheets have them would tell,
-        where dates differ in length, how many were there on each.
-        """
-        return None if self.present is None else round(self.present * self.minutes / self.dates)
+    def is_hidden(self) -> bool:
+        return self.present is None and self.on_first_note
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """The content of a note. Of a corrected one numbers of people are those of `people_of`, the number of
-    the first note of the month, of that day.
+    """The content of a note. On a corrected one numbers of people are those of `people_of`, the number of
+    the first note of the month, made on `people_told_on`.
     """
 
     provider: str
@@ -107,11 +107,32 @@ class Delivery:
 
     @property
     def hides_people(self) -> bool:
-        return any(one.present is None for one in self.resources)
+        return any(one.is_hidden for one in self.resources)
+
+    @property
+    def followed_minutes(self) -> dict[int, int | None]:
+        """By resource (primary key), None where people are hidden. About: people present, times the mean
+        length of a date. Minutes as sheets have them would tell, where dates differ in length, how many were
+        there on each. Empty of a corrected note: its people and its hours are of different days.
+        """
+        if self.people_of:
+            return {}
+        return {
+            one.resource: None
+            if one.present is None
+            else round(one.present * one.minutes / one.dates)
+            for one in self.resources
+        }
 
     def stands_on_it(self) -> "Delivery":
         """What has to differ for another note to be made."""
         return replace(self, people_of="", people_told_on="")
+
+    @property
+    def people_heading(self) -> str:
+        if self.people_of:
+            return _("Present, by delivery note no. %(number)s") % {"number": self.people_of}
+        return _("People present")
 
     @property
     def people_day(self) -> datetime.date:

@@ -12,6 +12,8 @@ from django.utils.translation import pgettext
 from courses.dates import month_words, months_of_school_year
 from training.enums import FiguresBy
 
+CENT = Decimal("0.01")
+
 
 @dataclass(frozen=True)
 class FiguresAsked:
@@ -53,6 +55,15 @@ class FiguresAsked:
         return self.by == FiguresBy.RESOURCE or self.resource is not None
 
     @property
+    def openers_without_sum(self) -> str:
+        """Why people of several lines aren't added up; empty of one resource's places, which have a sum."""
+        if self.by == FiguresBy.MONTH:
+            return _("no sum: people come again in another month")
+        if self.resource is None:
+            return _("no sum: whoever opens two resources counts at both")
+        return ""
+
+    @property
     def tells_no_shows(self) -> bool:
         """Of places only one resource's: each has a pattern of its own of what is hidden."""
         return self.resource is not None or not self.is_of_places
@@ -85,13 +96,15 @@ class SeatCount:
 class PublishedNumber:
     """Cells of published tables added up: `number` of those that are shown, and how many are hidden.
 
-    `cells` is 0 where nothing is counted yet, or `is_lost`: nor ever will be.
+    `cells` is 0 where nothing is counted yet, or `is_lost`: nor ever will be. `without_resources`: of a sum
+    of all resources, which (primary keys) are hidden in at least one of its cells.
     """
 
     number: int = 0
     hidden: int = 0
     cells: int = 0
     is_lost: bool = False
+    without_resources: set[int] = field(default_factory=set)
 
     def add(self, shown: int | None) -> None:
         self.cells += 1
@@ -111,11 +124,10 @@ class FigureLine:
     """One resource, department, school or month.
 
     `schools`: how many have a licence in the period; `next_end`: the soonest of their last days, from
-    today on, `last_end` the latest before. `followed_minutes` are of `followed_months`, and leave out
-    `hidden_months` and `open_dates` (their sheets weren't closed when the note was made): cost per hour is
-    then a little too high.
-    `is_of_before`: a note was corrected since, which leaves numbers of people as they were. `without_cost`:
-    of the line of all, how many resources' amounts aren't known.
+    today on, `last_end` the latest before. `followed_minutes` are of `followed_months`, as the first note of
+    each has them, and leave out `hidden_months` and `open_dates`, whose sheets weren't closed by then: cost
+    per hour is then a little too high. `without_cost`: of the line of all, how many resources' amounts aren't
+    known. `month`: of a line that is one.
     """
 
     label: str
@@ -134,7 +146,7 @@ class FigureLine:
     followed_months: list[datetime.date] = field(default_factory=list)
     hidden_months: int = 0
     open_dates: int = 0
-    is_of_before: bool = False
+    month: datetime.date | None = None
 
     @property
     def hours_of(self) -> str:
@@ -143,15 +155,16 @@ class FigureLine:
 
     @property
     def is_at_most(self) -> bool:
-        """Not where a number that was corrected since is left out: it may have been too high."""
-        return bool(self.hidden_months or self.open_dates) and not self.is_of_before
+        """Whether hours are missing in it: hidden on a first note, or of sheets that were open then."""
+        return bool(self.hidden_months or self.open_dates)
 
     @property
     def cost_per_hour(self) -> Decimal | None:
         """None without an amount, or without an hour that may be read."""
         if self.cost is None or not self.followed_minutes:
             return None
-        return (self.cost * 60 / self.followed_minutes).quantize(Decimal("0.01"))
+        found = (self.cost * 60 / self.followed_minutes).quantize(CENT)
+        return max(found, CENT) if self.cost else found  # it wasn't free
 
     @property
     def hides_cost_per_hour(self) -> bool:
@@ -208,10 +221,6 @@ class Figures:
 
     @property
     def without_no_shows(self) -> list[datetime.date]:
-        """Months of the period, before that one, that aren't counted."""
-        until = self.no_shows_until
-        return [
-            month
-            for month in self.asked.months
-            if until and month < until and month not in self.no_shows_of
-        ]
+        """Months of the period that are over and aren't counted."""
+        over = self.asked.months[: self.months_over]
+        return [month for month in over if month not in self.no_shows_of]

@@ -29,7 +29,7 @@ from training.models import DeliveryNote, MonthNoShows
 from training.permissions import reads_delivery_notes
 from training.queries import deliveries as queries
 from training.queries.month_sheets import closed_sheets_in, has_open_sheets, meetings_in
-from training.rules import why_not_write_month
+from training.rules import why_not_correct_note, why_not_write_month
 from training.services import deliveries as services
 from training.values import Delivery
 
@@ -111,8 +111,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     content = Delivery.from_json(note.content)
-    may_correct = is_planner(request.user)
-    sheets = queries.sheets_by_meeting(content) if may_correct else {}
+    follows_sheets = is_planner(request.user)
+    sheets = queries.sheets_by_meeting(content) if follows_sheets else {}
     context = {
         "note": note,
         "content": content,
@@ -122,9 +122,17 @@ def _page(
         "form": form or ContestNoteForm(),
         "answer_form": answer_form or AnswerNoteForm(),
         "may_check": is_officer(request.user),
-        "may_answer": may_correct and note.state == DeliveryState.CONTESTED,
+        "may_answer": follows_sheets and note.state == DeliveryState.CONTESTED,
+        "may_correct": _may_correct(note),
     }
     return render(request, "training/officer/delivery_note.html", context, status=status)
+
+
+def _may_correct(note: DeliveryNote) -> bool:
+    """Whether the press would be taken. One that is right is contested first."""
+    if note.replacement or note.state == DeliveryState.RIGHT:
+        return False
+    return why_not_correct_note(note, queries.corrected_delivery(note).content) is None
 
 
 @require_safe

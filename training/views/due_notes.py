@@ -12,7 +12,7 @@ from courses.digest.values import DueItem
 from courses.people.enums import Role
 from courses.people.models import Person
 from courses.people.permissions import is_officer, is_planner
-from training.enums import DeliveryState
+from training.enums import DeliveryState, FiguresBy
 from training.models import DeliveryNote
 
 ENDS_WITHIN = datetime.timedelta(days=60)
@@ -70,7 +70,7 @@ def _ending(today: datetime.date) -> list[DueItem]:
     return [
         DueItem(
             title % {"number": number},
-            reverse("training:subscriptions"),
+            reverse("training:subscriptions", query={"by": FiguresBy.SCHOOL}),
             None,
             action=_("See subscriptions"),
             icon="key-round",

@@ -22,7 +22,7 @@ from training.enums import FiguresBy
 from training.forms.officer import FiguresForm
 from training.queries import deliveries
 from training.queries.figures import departments, figures
-from training.values import FigureLine, Figures, FiguresAsked, PublishedNumber
+from training.values import FigureLine, Figures, PublishedNumber
 
 YEARS_SHOWN = 3  # sheets are kept for three years
 NOTES_SHOWN = 5
@@ -97,12 +97,8 @@ def old_openings(request: PersonRequest) -> HttpResponse:
 
 
 def _sum(found: Figures) -> list[FigureLine]:
-    """As on the page: where there are several lines, and without people of several months added."""
-    if len(found.lines) < 2:
-        return []
-    by_month = found.asked.by == FiguresBy.MONTH
-    openers = PublishedNumber() if by_month else found.whole.openers
-    return [replace(found.whole, label=_("All together"), openers=openers)]
+    """As on the page: where there are several lines."""
+    return [replace(found.whole, label=_("All together"))] if len(found.lines) > 1 else []
 
 
 def _columns(found: Figures, *, is_sum: bool = False) -> list:
@@ -133,16 +129,22 @@ def _columns(found: Figures, *, is_sum: bool = False) -> list:
         percent = str(found.seats_taken) if is_sum else ""  # of no line alone
         columns.append((_("Seats taken, about (%)"), lambda _line: percent))
     if asked.tells_openers:
-        without_sum = _without_sum(asked) if is_sum else ""
+        without_sum = asked.openers_without_sum if is_sum else ""
         columns.append((_openers_heading(found), lambda line: _openers(line.openers, without_sum)))
     if asked.tells_no_shows:
         columns.append((_("Enrolled and absent"), lambda line: _people(line.no_shows)))
         columns.append((_("Of these, months hidden"), lambda line: str(line.no_shows.hidden)))
+        if asked.resource is None:
+            columns.append((_("Hidden resources left out"), _hidden_resources))
         columns.append(_months_counted(found, is_sum=is_sum))
     if asked.tells_cost:
         columns.append((_("Cost per hour followed (€)"), lambda line: _cost_per_hour(line, is_sum)))
         columns.append((_("About the cost per hour"), lambda line: _about_cost(line, is_sum)))
     return columns
+
+
+def _hidden_resources(line: FigureLine) -> str:
+    return str(len(line.no_shows.without_resources))
 
 
 def _months_counted(found: Figures, *, is_sum: bool) -> tuple:
@@ -215,21 +217,11 @@ def _about_cost(line: FigureLine, is_sum: bool) -> str:
     if line.cost_per_hour is None:
         return ""
     words = [_("at most")] if line.is_at_most else []
-    words += [_("without later corrections")] if line.is_of_before else []
     return ", ".join([*words, line.hours_of])
 
 
-def _without_sum(asked: FiguresAsked) -> str:
-    """Why people of several lines aren't added up, as the page says it; empty of places, which have a sum."""
-    if asked.by == FiguresBy.MONTH:
-        return _("no sum: people come again in another month")
-    if asked.resource is None:
-        return _("no sum: whoever opens two resources counts at both")
-    return ""
-
-
 def _openers(number: PublishedNumber, without_sum: str) -> str:
-    if without_sum and not number.cells and not number.is_lost:
+    if without_sum and not number.is_lost:
         return without_sum
     return _people(number)
 

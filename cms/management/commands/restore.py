@@ -28,6 +28,11 @@ from cms.management.backups import BackupBroken, BackupDamaged
 
 END = "end"  # as far as the archive goes
 # A rehearsal must reach nothing of the site that serves.
+# What the site's user gets of root's environment.
+OF_THE_SITE = (
+    *("PASSERELLE_", "DJANGO_", "JITSI_", "PG", "PROMETHEUS_", "PYTHON", "LANG", "LC_", "TZ"),
+    *("PATH", "TMPDIR", "HTTPS_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE"),
+)
 ONLY_FOR_GOOD = ("PASSERELLE_S3_BUCKET", "PASSERELLE_S3_PAGES_BUCKET", "PASSERELLE_REDIS")
 
 
@@ -72,17 +77,16 @@ class Command(BaseCommand):
         self.user, self.has_restored = site_user(), False
         report: dict[str, Any] = {"made_at": timezone.now().isoformat(), "problems": []}
         try:
-            with clusters.limited_wait():
-                backups.read_backup(folder)  # raises before anything is restored
-                if at is None:
-                    at = END if for_good else self.newest_moment(folder)
+            backups.read_backup(folder)  # raises before anything is restored
+            if at is None:
+                at = END if for_good else self.newest_moment(folder)
             report["restored_to"] = in_words(at)
             if not options["no_verify"]:
                 self.stdout.write("pgBackRest reads its repository …")
                 clusters.verify(repository)
             report |= self.restore(repository, place, data, folder, at, for_good, keep)
             is_noted = True
-        except (BackupBroken, TimeoutError) as error:
+        except BackupBroken as error:
             report["problems"].append(str(error))
             # Words that were mistyped say nothing about the backups.
             is_noted = isinstance(error, BackupDamaged) or (self.has_restored and not chosen)
@@ -153,7 +157,8 @@ class Command(BaseCommand):
         """Run `finish_restore` as the site's user on the restored database."""
         work = place / "check"
         work.mkdir()
-        environment = {**os.environ, "PGHOST": str(sockets), "PGPORT": str(clusters.SOCKET_PORT)}
+        ours = {name: word for name, word in os.environ.items() if name.startswith(OF_THE_SITE)}
+        environment = {**ours, "PGHOST": str(sockets), "PGPORT": str(clusters.SOCKET_PORT)}
         environment.pop("PGPASSWORD", None)
         # The list of the erased is the site's of today, wherever the files go.
         environment["PASSERELLE_ERASED_FILE"] = str(settings.ERASED_FILE)

@@ -7,13 +7,13 @@ import contextlib
 import datetime
 import hashlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
-from continuity.enums import HandInState, Returns
+from continuity.enums import HandInState
 from continuity.handins import rules
 from continuity.handins.exceptions import GoneMeanwhile
 from continuity.handins.queries import versions_of
@@ -26,8 +26,10 @@ from continuity.handins.services.versions import (
     hold_work,
     take_along,
 )
+from continuity.handins.values import SentFiles
 from continuity.models import Assignment, HandIn, HandInPart
 from courses.documents import services as documents
+from courses.documents.exceptions import FileRefused
 from courses.people.models import Person
 
 QUARTER = 90  # degrees
@@ -54,8 +56,7 @@ def add_part(
     now = now or timezone.now()
     if already := _received(assignment, student, key):
         return already
-    takes_sound = assignment.homework.returns == Returns.SOUND
-    part = part_from_upload(content, key, student, takes_sound=takes_sound)
+    part = part_from_upload(content, key, student, takes_sound=assignment.homework.takes_sound)
     with documents.kept_if_done(part.file), transaction.atomic():
         assignment, handins = hold_work(assignment, student)
         if already := _received(assignment, student, key):
@@ -71,6 +72,35 @@ def add_part(
             handin.expected_parts = max(expected, handin.parts.count())
         handin.save(update_fields=["touched_at", "expected_parts"])
     return part
+
+
+def add_files(
+    *,
+    assignment: Assignment,
+    student: Person,
+    receipt_key: uuid.UUID,
+    files: Iterable[tuple[uuid.UUID, File]],
+) -> SentFiles:
+    """Receive the files of one form, each under its key; one that is refused leaves the others.
+
+    Raises a `Refusal` that isn't about a file.
+    """
+    sent = SentFiles()
+    for key, file in files:
+        name = file.name or ""
+        try:
+            add_part(
+                assignment=assignment,
+                student=student,
+                key=key,
+                content=read(file, takes_sound=assignment.homework.takes_sound),
+                receipt_key=receipt_key,
+            )
+        except FileRefused as refusal:
+            sent.refused.append((name, refusal))
+        else:
+            sent.arrived.append(name)
+    return sent
 
 
 def _page(handins: list[HandIn], handin: HandIn, public_id: str) -> HandInPart:
@@ -107,7 +137,8 @@ def retake(
 ) -> HandInPart:
     """Replace this photo by another. Idempotent for the same photo. Raises a `Refusal`."""
     handin = part.handin
-    content = read(sent) if sent else b""
+    takes_sound = handin.assignment.homework.takes_sound
+    content = read(sent, takes_sound=takes_sound) if sent else b""
     key = uuid.uuid5(part.key, hashlib.sha256(content).hexdigest())
     return add_part(
         assignment=handin.assignment,

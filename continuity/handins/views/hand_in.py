@@ -19,8 +19,8 @@ from continuity.handins.queries import (
     assignment_of,
     why_gone,
 )
-from continuity.handins.services import handins, parts, uploads
-from continuity.handins.values import LIMITS
+from continuity.handins.services import handins, parts
+from continuity.handins.values import LIMITS, SentFiles
 from continuity.handins.views.desk import desk_for, given
 from continuity.homework.views.homework import withdrawn
 from continuity.models import Assignment, HandIn
@@ -88,7 +88,13 @@ def _form(desk, data=None, files=None) -> HandInForm:
 
 
 def _page(
-    request: HttpRequest, desk, form, *, refusal: Refusal | None = None, status: int = 200
+    request: HttpRequest,
+    desk,
+    form,
+    *,
+    refusal: Refusal | None = None,
+    sent: SentFiles | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     kept = desk.begun.text if desk.begun else ""
     typed = form.cleaned_data.get("text") if form.is_bound and hasattr(form, "cleaned_data") else ""
@@ -99,6 +105,7 @@ def _page(
         "written": typed or kept,
         "limits": LIMITS,
         "refusal": refusal,
+        "sent": sent,
         "is_missing_some": isinstance(refusal, StillMissing),
     }
     answer = render(request, "continuity/handins/hand_in.html", context, status=status)
@@ -108,14 +115,15 @@ def _page(
 
 
 def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
-    """The one form: its photos are kept, then the whole is handed in if that was pressed.
+    """The one form: its photos are kept, then the whole is handed in if that was pressed and all of
+    them were taken.
 
     What is refused is said above the form.
     """
     form = _form(desk, request.POST, request.FILES)
     if not form.is_valid():
         return _not_sent(request, desk, form)
-    said, photos = form.cleaned_data, form.cleaned_data["photos"]
+    said = form.cleaned_data
     mine = {"assignment": assignment, "student": student_shown(request)}
     # A press that has waited on a device since before this field was there names nothing.
     of_form = {
@@ -127,10 +135,10 @@ def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
         handins.keep_text(**mine, **of_form)
         if left_files_out(request):
             return _to_choose_again(request, assignment, said["text"])
-        for key, photo in zip(form.keys, photos, strict=True):
-            parts.add_part(
-                **mine, key=key, content=uploads.read(photo), receipt_key=said["receipt_key"]
-            )
+        files = zip(form.keys, said["photos"], strict=True)
+        sent = parts.add_files(**mine, receipt_key=said["receipt_key"], files=files)
+        if sent.refused:
+            return _not_sent(request, desk_for(request, assignment), form, sent=sent)
         if "add" in request.POST:
             return redirect("continuity:hand_in", assignment.public_id)
         as_it_is = "as_it_is" in request.POST
@@ -171,12 +179,18 @@ def _handed_in(
 
 
 def _not_sent(
-    request: HttpRequest, desk: HandInDesk, form: HandInForm, refusal: Refusal | None = None
+    request: HttpRequest,
+    desk: HandInDesk,
+    form: HandInForm,
+    refusal: Refusal | None = None,
+    sent: SentFiles | None = None,
 ) -> HttpResponse:
     status = 503 if isinstance(refusal, TryAgain) else 422
     if not outbox.wants_json(request):
-        return _page(request, desk, form, refusal=refusal, status=status)
+        return _page(request, desk, form, refusal=refusal, sent=sent, status=status)
     key = request.POST.get("receipt_key")
+    if sent is not None:
+        refusal = sent.refused[0][1]
     if refusal is not None:
         return outbox.refused_for(key, refusal)
     return outbox.refused(

@@ -59,7 +59,7 @@ def _added(request: PersonRequest, assignment: Assignment, said: dict) -> HttpRe
             assignment=assignment,
             student=student_shown(request),
             key=said["key"],
-            content=uploads.read(said["photo"]),
+            content=uploads.read(said["photo"], takes_sound=assignment.homework.takes_sound),
             expected=said["expected"],
             instead_of=said["instead_of"],
             receipt_key=said["receipt_key"],

@@ -156,7 +156,7 @@ def _whole_or_range(request: HttpRequest, file: FieldFile, etag: str) -> HttpRes
     still_the_same = request.headers.get("If-Range", etag) == etag
     wanted = _range(asked, size) if request.method in ("GET", "HEAD") and still_the_same else None
     first, last = wanted or (0, size - 1)
-    if wanted and (first >= size or first > last):
+    if wanted and first >= size:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     content: Iterable[bytes] = ()
     if request.method != "HEAD":

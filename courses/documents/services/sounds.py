@@ -2,7 +2,7 @@
 
 import magic
 
-from courses.documents.exceptions import FilmNotTaken, SoundBroken, SoundKindNotTaken, SoundTooLong
+from courses.documents.exceptions import FilmForSound, SoundBroken, SoundKindNotTaken, SoundTooLong
 from courses.documents.services import fence
 from courses.documents.values import Sound
 from courses.exceptions import Refusal
@@ -12,7 +12,7 @@ MINUTE = 60  # seconds
 TYPES = {"m4a": "audio/mp4", "mp3": "audio/mpeg", "ogg": "audio/ogg"}
 WHY: dict[str, type[Refusal]] = {
     "broken": SoundBroken,
-    "film": FilmNotTaken,
+    "film": FilmForSound,
     "unknown": SoundKindNotTaken,
 }
 # What libmagic calls recordings: M4A is often a film to it, and Ogg any Ogg.

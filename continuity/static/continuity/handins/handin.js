@@ -89,7 +89,7 @@ async function work() {
     showPages(answer.said.pages);
     label();
   } else {
-    await refuse(item, answer.refused ?? words.tooHeavy);
+    await refuse(item, answer.refused ?? tooHeavy(item.file));
   }
   return work();
 }
@@ -102,8 +102,18 @@ function sent(item) {
   });
 }
 
+// Where a recording is asked for. What a phone says of one's type differs: some call M4A and Ogg films, some say nothing.
+function isSound({ type, name }) {
+  return "soundBytes" in root.dataset && (/^(audio|video)\/|\/ogg$/.test(type) || /\.(m4a|mp3|og[ga]|opus)$/i.test(name));
+}
+
 function mostBytes(file) {
+  if (isSound(file)) return Number(root.dataset.soundBytes);
   return Number(file.type === "application/pdf" ? root.dataset.pdfBytes : root.dataset.photoBytes);
+}
+
+function tooHeavy(file) {
+  return isSound(file) ? words.soundTooHeavy : words.tooHeavy;
 }
 
 // The one press that hands in. What was refused is decided first: nothing but this press, or the button that says so, hands in.
@@ -268,8 +278,9 @@ function choose(files, insteadOf = "") {
     const receiptKey = form.elements.receipt_key.value;
     const item = { key: randomKey(), file, insteadOf, receiptKey, chosenAt };
     add(item);
-    // A photo becomes lighter before it leaves, a PDF doesn't.
-    if (file.type === "application/pdf" && file.size > mostBytes(file)) refuse(item, words.tooHeavy);
+    // A photo becomes lighter before it leaves, a PDF or a recording doesn't.
+    const isPhoto = file.type !== "application/pdf" && !isSound(file);
+    if (!isPhoto && file.size > mostBytes(file)) refuse(item, tooHeavy(file));
     else outbox.put(kept(item)).then((isKept) => (item.isOnlyHere = !isKept));
   }
   work();

@@ -1,0 +1,236 @@
+"""Sums of the Region's figures say what isn't in them, the same on the page and in the file."""
+
+import csv
+import datetime
+import io
+import re
+from decimal import Decimal
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from courses.catalogue.models import ResourceCost
+from courses.launches.services import months
+from tests.factories.catalogue import LicenceFactory, ResourceFactory
+from tests.factories.deliveries import delivered
+from tests.factories.markup import shows, tidy
+from tests.factories.people import (
+    OfficerFactory,
+    OrganisationFactory,
+    TeacherFactory,
+    TrainerFactory,
+)
+from training.enums import FiguresBy
+from training.services import deliveries, no_shows
+from training.values import FigureLine, PublishedNumber
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
+
+OCTOBER = datetime.date(2026, 10, 1)
+SUM = "All together"
+
+
+@pytest.fixture
+def resource():
+    return ResourceFactory(name="Educ’Arte")
+
+
+@pytest.fixture
+def trainer(resource):
+    return TrainerFactory(works_for=resource.provider)
+
+
+@pytest.fixture
+def school():
+    return OrganisationFactory(uai="0141000A", department="14")
+
+
+def of(school, number: int) -> list:
+    return TeacherFactory.create_batch(number, works_at=school)
+
+
+def absent_in(*months: int, school, number: int = 6):
+    """A resource with so many absent people on a date of each month; fewer than five are hidden."""
+    found = ResourceFactory()
+    leads = TrainerFactory(works_for=found.provider)
+    for month in months:
+        delivered(found, leads, f"2026-{month:02d}-15", absent_ones=of(school, number))
+    return found
+
+
+def closed(*months: int) -> None:
+    for month in months:
+        assert no_shows.close_month(datetime.date(2026, month, 1))
+
+
+def officers_browser() -> Client:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(OfficerFactory(language="en"))
+    return client
+
+
+def read(**asked) -> tuple[str, list[dict[str, str]]]:
+    """The page without its spaces, and the rows of the file."""
+    client = officers_browser()
+    page = client.get(reverse("training:subscriptions"), asked).text
+    file = client.get(reverse("training:export_subscriptions"), asked).content.decode("utf-8-sig")
+    return tidy(page), list(csv.DictReader(io.StringIO(file), delimiter=";"))
+
+
+def cells(page: str, label: str) -> list[str]:
+    """What stands in a column of the page, from the first line to that of all."""
+    found = re.findall(rf'<td class="number" data-label="{label}[^"]*"><div>(.*?)</div>', page)
+    return [" ".join(re.sub(r"<[^>]+>", " ", one).split()) for one in found]
+
+
+@pytest.mark.parametrize("by", [FiguresBy.SCHOOL, FiguresBy.DEPARTMENT])
+def test_one_resource_that_is_not_counted_yet_has_a_sum_that_says_so(resource, school, by):
+    """“No sum: whoever opens two resources” was said of one alone."""
+    for at in (school, OrganisationFactory(uai="0501002C", department="50")):
+        LicenceFactory(resource=resource, school=at)
+    assert months.close_month(OCTOBER)
+
+    page, rows = read(month="2026-11", by=by, resource=resource.slug)
+
+    told = [row["People who opened it"] for row in rows]
+    assert told == cells(page, "People who opened it") == ["not counted yet"] * 3
+
+
+@pytest.mark.parametrize("hidden", [0, 1, 2])
+def test_a_month_says_how_many_hidden_resources_are_not_in_its_sum(school, hidden):
+    absent_in(9, 10, school=school, number=9)
+    for _one in range(hidden):
+        absent_in(10, school=school, number=2)
+    closed(9, 10)
+
+    page, rows = read(by=FiguresBy.MONTH)
+    alone, _rows = read(month="2026-10")
+
+    of_month = ["", "(without 1 resource, hidden)", "(without 2 resources, hidden)"][hidden]
+    of_year = [
+        "",
+        "(without 1 resource in the months in which it is hidden)",
+        "(without 2 resources in the months in which they are hidden)",
+    ][hidden]
+    september, october, november, whole = cells(page, "Enrolled and absent")
+    assert (september, november) == ("9", "not counted yet")
+    assert (october, whole) == (f"9 {of_month}".strip(), f"18 {of_year}".strip())
+    assert [row["Hidden resources left out"] for row in rows] == [
+        "0",
+        str(hidden),
+        "0",
+        str(hidden),
+    ]
+    assert cells(alone, "Enrolled and absent")[-1] == october
+
+
+def test_a_hidden_month_is_left_out_once_and_without_its_resources(school):
+    """Of September nothing is told: its resources aren't named beside it."""
+    absent_in(9, school=school, number=2)
+    absent_in(10, school=school, number=9)
+    closed(9, 10)
+
+    page, rows = read(by=FiguresBy.MONTH)
+
+    assert cells(page, "Enrolled and absent") == [
+        "hidden",
+        "9",
+        "not counted yet",
+        "9 (without 1 month, hidden)",
+    ]
+    assert rows[-1]["Hidden resources left out"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("hidden", "words"),
+    [
+        (1, "18 (sans 1 ressource, les mois où elle est masquée)"),
+        (2, "18 (sans 2 ressources, les mois où elles sont masquées)"),
+    ],
+)
+def test_in_french_a_sum_says_what_it_leaves_out(hidden, words):
+    number = PublishedNumber(number=18, cells=2, without_resources=set(range(hidden)))
+
+    with translation.override("fr"):
+        told = render_to_string("training/officer/published.html", {"number": number})
+
+    assert words in " ".join(re.sub(r"<[^>]+>", " ", told).split())
+
+
+@pytest.mark.at("2027-10-20T12:00")
+def test_a_year_of_which_one_month_is_counted_says_so_at_each_sum_and_names_the_others(school):
+    """Of a resource without a date in that month it read as: nobody was absent all the year."""
+    absent_in(10, school=school)
+    ResourceFactory()
+    closed(10)
+
+    page, rows = read(year="2026")
+
+    counted = "1 of 12 months is counted"
+    assert [counted in one for one in cells(page, "Enrolled and absent")] == [True] * 3
+    assert [row["Months counted (months over: 12)"] for row in rows] == ["1"] * 3
+    left_out = re.search("Not counted: (.*?)[.]", page)
+    named = left_out.group(1).split(", ")
+    assert (named[0], named[1], named[-1], len(named)) == (
+        "September 2026",
+        "November 2026",
+        "August 2027",
+        11,
+    )
+
+
+def test_a_month_without_its_year_is_read_in_its_own_and_in_another_year_it_is_refused(resource):
+    alone, _rows = read(month="2025-11")
+    other, rows = read(month="2025-11", year="2026", by=FiguresBy.MONTH)
+
+    refused = "This month isn’t in the school year: the whole year is shown."
+    assert shows(alone, "Shown alone: <strong>November 2025</strong>")
+    assert refused not in alone
+    assert refused in other
+    assert len(rows) == 4  # September to November 2026, and their sum
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [(Decimal("0.03"), "€0.01"), (Decimal("3.60"), "€0.30"), (Decimal(0), "€0")],
+)
+def test_an_hour_that_costs_something_is_never_said_to_cost_nothing(
+    resource, trainer, school, amount, words
+):
+    """Twelve hours were followed."""
+    ResourceCost.objects.create(resource=resource, school_year=2026, amount=amount)
+    delivered(resource, trainer, "2026-10-06", present=of(school, 8))
+    deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    page, _rows = read()
+
+    assert cells(page, "Cost per hour followed") == [words]
+
+
+def test_licences_that_end_lead_to_the_list_by_school(school):
+    LicenceFactory(school=school, until=datetime.date(2026, 12, 1))
+    client = officers_browser()
+
+    page = client.get(reverse("today:home"), follow=True).text
+
+    assert shows(page, "1 licence of a school ends within 60 days")
+    assert f'href="{reverse("training:subscriptions")}?by=school"' in page
+
+
+def test_numbers_of_people_are_said_to_be_counted_once(resource):
+    page, _rows = read()
+
+    assert (
+        "are counted once, from the sheets that are closed when the month is written"
+        in " ".join(page.split())
+    )
+    assert "without later corrections" not in page
+
+
+def test_at_most_goes_by_hidden_months_alone():
+    told = [FigureLine("", hidden_months=number).is_at_most for number in (0, 1, 2)]
+
+    assert told == [False, True, True]
