@@ -162,9 +162,9 @@ class Machine:
         log = self.home / "log" / "restored"
         run(find("pg_ctl"), "-D", self.data, "-w", "-l", log, "-o", options, "start")
 
-    def restore(self, place):
+    def restore(self, place, *more):
         """The command's result, and the report that it kept."""
-        done = self.manage("restore", place, "--config", self.config)
+        done = self.manage("restore", place, "--config", self.config, *more)
         report = Path(self.status("last_rehearsal")["report"]).with_suffix(".json")
         return done, json.loads(report.read_text())
 
@@ -210,6 +210,7 @@ def test_a_site_is_restored_from_backups_alone_and_a_flipped_byte_is_refused(mac
     assert made.returncode == 0, made.stderr
     assert machine.status("last_backup")["wal_archived_at"]
     machine.sql("DELETE FROM training_certificate")  # by mistake, after the moment of the manifest
+    machine.sql("UPDATE wagtaildocs_document SET file = 'documents/newer.pdf'")
     machine.pgbackrest("check")  # a WAL file is full, and archived
     (machine.home / "erased.txt").write_text(f"{erased.public_id}\n")
     machine.destroy()
@@ -230,6 +231,17 @@ def test_a_site_is_restored_from_backups_alone_and_a_flipped_byte_is_refused(mac
     assert machine.status("last_rehearsal")["is_fine"]
     assert not (place / "postgres" / "postmaster.pid").exists()
     assert (place / "postgres.log").stat().st_mode & 0o777 == 0o600
+
+    later, report = machine.restore(machine.home / "later", "--at", "end", "--no-verify")
+
+    assert later.returncode == 0, later.stdout + later.stderr
+    assert (report["files"]["not_copied_yet"], report["problems"]) == (1, [])
+    assert "All times: " in later.stdout
+
+    mistyped = machine.manage("restore", machine.home / "no", "--config", "/etc/no-such.conf")
+
+    assert "Not noted as a rehearsal" in mistyped.stdout
+    assert machine.status("last_rehearsal")["is_fine"]
 
     bundle = max(machine.home.glob("repository/backup/main/*F/bundle/*"), key=bytes_of)
     flip_a_byte(bundle)
