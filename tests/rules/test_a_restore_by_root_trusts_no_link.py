@@ -103,8 +103,7 @@ def test_what_never_answers_in_a_folder_of_the_site_s_user_ends_after_a_while(
 @pytest.mark.parametrize("which", ["20261125.json", "20261125.json.sha256", "x.sha256"])
 def test_a_fifo_in_the_backup_is_no_file(home, which):
     """However long a real list takes: no limit of time cuts it off."""
-    for folder in ("manifests", "lists"):
-        (home / "backup" / folder).mkdir()
+    (home / "backup" / "lists").mkdir()
     manifest = {"list": "x.sha256", "list_sha256": "0"}
     backups._write_manifest(home / "backup", "20261125.json", manifest)
     fifo = home / "backup" / ("lists" if which == "x.sha256" else "manifests") / which
