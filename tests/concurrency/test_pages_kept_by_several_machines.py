@@ -235,14 +235,20 @@ def test_nodes_of_the_release_before_ask_for_other_keys():
     assert told.strip() == PREFIX
 
 
-def test_the_server_of_compose_asks_for_the_password_that_its_nodes_have(start, address):
+def test_the_server_of_compose_asks_for_the_password_that_its_nodes_have(
+    start, address, tmp_path, monkeypatch
+):
     compose = Path(settings.BASE_DIR, "deploy", "compose.yaml").read_text()
     compose = re.sub(r"\$\{PASSERELLE_REDIS_PASSWORD:[^}]*\}", "p4ss", compose)
     services = yaml.safe_load(compose)["services"]
-    start(*services["valkey"]["command"])
+    monkeypatch.setenv("VALKEY_PASSWORD", services["valkey"]["environment"]["VALKEY_PASSWORD"])
+    shell, with_words, script = services["valkey"]["command"]
+    script = script.replace("$$", "$").replace("/data", str(tmp_path))
+    server = start(shell, with_words, f'{script} "$@"', shell)
     of_a_node = services["web1"]["environment"]["PASSERELLE_REDIS"]
     port = address.rpartition(":")[2]
 
     assert redis.Redis.from_url(of_a_node.replace("valkey:6379", f"127.0.0.1:{port}")).ping()
+    assert "p4ss" not in Path(f"/proc/{server.pid}/cmdline").read_text()
     with pytest.raises(redis.AuthenticationError):
         redis.Redis.from_url(address).ping()
