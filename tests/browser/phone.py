@@ -15,7 +15,7 @@ def photo(number: int, kind: str = "image/jpeg", content: bytes | None = None) -
 
 
 def choose(phone: Reader, *photos: dict) -> None:
-    phone.page.set_input_files("#id_photos", list(photos))
+    phone.page.set_input_files("#id_photos", list(photos), timeout=60_000)  # some are heavy
 
 
 def wait_for_pages(phone: Reader, count: int) -> None:

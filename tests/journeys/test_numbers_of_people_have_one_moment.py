@@ -2,21 +2,26 @@
 sheets afterwards, no page and no note says another.
 """
 
+import csv
 import datetime
+import io
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from courses.people.models import Person
 from tests.factories import attendance as sheets
-from tests.factories.catalogue import ResourceFactory
+from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.deliveries import delivered, delivered_over, present_on
 from tests.factories.people import (
+    OfficerFactory,
     OrganisationFactory,
     PlannerFactory,
     TeacherFactory,
     TrainerFactory,
 )
+from training.enums import OpenTo
 from training.models import (
     DeliveryNote,
     MonthNoShows,
@@ -203,6 +208,120 @@ def test_few_who_came_to_one_provider_are_not_among_many_of_another(
     ]
 
     assert [present_on(note) for note in notes] == [[None], [None]]
+
+
+def test_few_with_a_seat_at_one_provider_are_not_among_many_of_another(resource, trainer, school):
+    """Two of the six who came to one provider had a seat; at another's date nine did."""
+    other = TrainerFactory()
+    organisation = other.memberships.get().organisation
+    six = of(school, 6)
+    delivered(resource, trainer, "2026-10-06", present=of(school, 9), absent_ones=of(school, 6))
+    delivered(
+        resource,
+        other,
+        "2026-10-07",
+        present=six,
+        absent_ones=of(school, 9),
+        provider=organisation,
+    )
+    Participation.objects.filter(enrolment__teacher__in=six[2:]).update(is_withdrawn=True)
+
+    note = deliveries.make(provider=organisation, month=OCTOBER)
+
+    assert (present_on(note), told()) == ([None], {resource: None})
+
+
+def test_each_provider_s_note_has_its_own_people_and_those_without_a_seat_too(
+    resource, trainer, school
+):
+    other = TrainerFactory()
+    organisation = other.memberships.get().organisation
+    nine = of(school, 9)
+    delivered(resource, trainer, "2026-10-06", present=nine)
+    delivered(resource, other, "2026-10-07", present=of(school, 7), provider=organisation)
+    Participation.objects.filter(enrolment__teacher__in=nine[:2]).update(is_withdrawn=True)
+
+    notes = [
+        deliveries.make(provider=one, month=OCTOBER) for one in (resource.provider, organisation)
+    ]
+
+    assert [present_on(note) for note in notes] == [[9], [7]]
+
+
+def test_a_note_made_later_says_on_which_day_people_were_counted(client, resource, trainer, school):
+    other = ResourceFactory()
+    delivered(resource, trainer, "2026-10-06", present=of(school, 9))
+    delivered(other, TrainerFactory(works_for=other.provider), "2026-10-07", present=of(school, 9))
+    deliveries.make(provider=other.provider, month=OCTOBER, now=at(11, 2, 9))
+    deliveries.make_due(at(11, 3, 4))
+    client.force_login(OfficerFactory(language="en"))
+
+    pages = [
+        client.get(reverse("training:delivery_note", args=[note.public_id])).text
+        for note in DeliveryNote.objects.order_by("pk")
+    ]
+
+    said = "People were counted on 2 November 2026, when the month was written"
+    assert [said in " ".join(page.split()) for page in pages] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"open_to": OpenTo.SCHOOLS, "capacity": 8},
+        {"school_quota": 12, "capacity": 20},
+    ],
+    ids=["for one school alone", "twelve seats for a school"],
+)
+def test_seats_that_a_page_says_of_a_school_do_not_tell_who_of_it_came(
+    client, resource, trainer, school, limits
+):
+    """Of the eight of a school five were absent: its page says how many seats it has at most."""
+    other = OrganisationFactory(uai="0141001A", department="14")
+    for_schools = {"for_schools": [school]} if "open_to" in limits else {}
+    delivered(
+        resource,
+        trainer,
+        "2026-10-06",
+        present=of(school, 3),
+        absent_ones=of(school, 5),
+        **limits,
+        **for_schools,
+    )
+    delivered(resource, trainer, "2026-10-13", present=of(other, 9), capacity=9)
+    for place in (school, other):
+        LicenceFactory(resource=resource, school=place)
+
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    assert (present_on(note), told()) == ([12], {resource: 5})
+    assert not MonthNoShows.objects.exclude(school=None, department="").exists()
+    client.force_login(OfficerFactory(language="en"))
+    asked = {"year": "2026", "month": "2026-10", "resource": resource.slug, "by": "school"}
+    file = client.get(reverse("training:export_subscriptions"), asked).content.decode("utf-8-sig")
+    *lines, whole = csv.DictReader(io.StringIO(file), delimiter=";")
+    assert [one["Enrolled and absent"] for one in lines] == ["hidden"] * 2
+    assert whole["Enrolled and absent"] == "5"
+
+
+def test_a_cost_is_at_most_where_a_provider_s_sheets_were_all_open(resource, trainer, school):
+    """It has no note, on which its open dates would stand."""
+    other = TrainerFactory()
+    organisation = other.memberships.get().organisation
+    delivered(resource, trainer, "2026-10-06", present=of(school, 9))
+    delivered(
+        resource, other, "2026-10-07", present=of(school, 9), provider=organisation, is_closed=False
+    )
+    deliveries.make_due(at(11, 10, 4))
+
+    found = figures(
+        FiguresAsked(year=2026),
+        resources=[resource],
+        notes=DeliveryNote.objects.all(),
+        now=timezone.now(),
+    )
+
+    assert (found.lines[0].followed_minutes, found.lines[0].is_at_most) == (9 * 90, True)
 
 
 def test_three_seats_on_two_dates_are_three(resource, trainer, school):

@@ -35,8 +35,8 @@ def deliver(world) -> int:
     for month in reversed(months):
         if late and month == late_in:
             Sheet.objects.filter(pk=late.pk).update(state=SheetState.OPEN, closed_at=None)
-        no_shows.close_month(month)
         made_at = min(_settled_at(month), world.now)
+        no_shows.close_month(month, made_at)
         for provider in providers_without_note(month):
             if not closed_sheets_in(month, provider).exists():
                 continue

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('month', models.DateField()),
+                ('counted_on', models.DateField()),
                 ('dates', models.PositiveSmallIntegerField(help_text='Whose sheets were closed.')),
                 ('present', models.PositiveIntegerField(help_text='None where it is hidden.', null=True)),
                 ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.organisation')),

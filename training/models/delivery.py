@@ -181,6 +181,7 @@ class MonthPresence(models.Model):
     provider = models.ForeignKey("courses.Organisation", models.PROTECT, related_name="+")
     resource = models.ForeignKey("courses.Resource", models.CASCADE, related_name="+")
     month = models.DateField()  # its first day
+    counted_on = models.DateField()
     dates = models.PositiveSmallIntegerField(help_text="Whose sheets were closed.")
     present = models.PositiveIntegerField(null=True, help_text="None where it is hidden.")
 

@@ -1,7 +1,7 @@
 """What providers delivered in a month, from closed sheets; delivery notes for pages."""
 
 import datetime
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from django.db.models import FETCH_PEERS, Exists, OuterRef, QuerySet
@@ -11,7 +11,6 @@ from wagtail.models import ModelLogEntry
 from courses.catalogue.models import Resource
 from courses.people.models import Organisation, Person
 from courses.people.values import folded
-from courses.required import required
 from training.models import DeliveryNote, MissedDate, MonthPresence, Sheet
 from training.queries.certificates import organiser
 from training.queries.month_sheets import closed_sheets_in, meetings_in, without_closed_sheet
@@ -45,16 +44,21 @@ def delivery_of(
     )
     resources = _resources(sheets)
     if first:
+        of_first = Delivery.from_json(first.content)
         content = replace(
             content,
-            resources=_with_first_people(resources, Delivery.from_json(first.content).resources),
+            resources=_with_first_people(resources, of_first.resources),
             people_of=first.number,
-            people_told_on=timezone.localdate(first.issued_at).isoformat(),
+            people_told_on=of_first.people_told_on
+            or timezone.localdate(first.issued_at).isoformat(),
         )
     else:
-        present = _present(provider, month, sheets)
-        told = [replace(one, present=present.get(one.resource)) for one in resources]
-        content = replace(content, resources=told)
+        counted = list(MonthPresence.objects.filter(provider=provider, month=month))
+        content = replace(
+            content,
+            resources=_with_counted_people(resources, counted),
+            people_told_on=counted[0].counted_on.isoformat() if counted else "",
+        )
     leaders = {person.pk: person for sheet in sheets for person in sheet.leaders.all()}
     return CountedDelivery(content, list(leaders.values()))
 
@@ -87,17 +91,14 @@ def _by_name(one: DeliveredResource) -> tuple[str, int]:
     return folded(one.name), one.resource
 
 
-def _present(provider: Organisation, month: datetime.date, sheets: list[Sheet]) -> dict[int, int]:
-    """By resource (its primary key), as the month's close counted them, over the same dates: a sheet
-    closed since would tell how many were there on one. Resources without a number aren't there.
+def _with_counted_people(
+    resources: list[DeliveredResource], counted: list[MonthPresence]
+) -> list[DeliveredResource]:
+    """As the month's close counted them, over as many dates: a sheet closed since would tell how many were
+    there on one.
     """
-    dates = Counter(sheet.session.training.resource_id for sheet in sheets)
-    rows = MonthPresence.objects.filter(provider=provider, month=month).exclude(present=None)
-    return {
-        row.resource_id: required(row.present)
-        for row in rows
-        if row.dates == dates[row.resource_id]
-    }
+    present = {(row.resource_id, row.dates): row.present for row in counted}
+    return [replace(one, present=present.get((one.resource, one.dates))) for one in resources]
 
 
 def _with_first_people(

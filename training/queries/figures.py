@@ -5,10 +5,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, DateField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from courses.agenda.models import Meeting
 from courses.catalogue.models import Licence, Resource
 from courses.catalogue.queries import costs_of
 from courses.dates import month_after, month_before, month_bounds, month_of, month_words
@@ -19,6 +21,7 @@ from courses.people.models import Organisation
 from courses.people.values import department_words, folded
 from training.enums import HOLD_A_SEAT, FiguresBy, SessionState, SheetState
 from training.models import DeliveryNote, MonthNoShows, Session, Sheet
+from training.queries.month_sheets import meetings_between
 from training.queries.no_shows import MONTHS_BACK
 from training.values import Delivery, FigureLine, Figures, FiguresAsked, SeatCount
 
@@ -38,7 +41,7 @@ def figures(
     notes: Iterable[DeliveryNote],
     now: datetime.datetime,
 ) -> Figures:
-    """Six queries. `notes`: the delivery notes of the school year, of which the first of each provider's
+    """Seven queries. `notes`: the delivery notes of the school year, of which the first of each provider's
     month says how many participants were there.
     """
     table = _FigureTable(asked, resources, now)
@@ -169,6 +172,20 @@ class _FigureTable:
                     if minutes:
                         line.followed_minutes += minutes
                         line.followed_months = sorted({*line.followed_months, note.month})
+        for resource, month in self._months_without_note():
+            if month in self.followed_months and (line := self.lines.get(resource)):
+                line.open_dates += 1
+
+    def _months_without_note(self) -> QuerySet[Meeting, tuple[int, datetime.date]]:
+        """Resources and months with a date of a provider whose sheets were all open when notes were made."""
+        session = "series__training_session"
+        month = TruncMonth("occurrence__start", output_field=DateField())
+        note = DeliveryNote.objects.filter(
+            provider=OuterRef(f"{session}__provider"), month=OuterRef("in_month")
+        )
+        dates = meetings_between(*self._bounds).going_on().annotate(in_month=month).order_by()
+        found = dates.filter(~Exists(note))
+        return found.values_list(f"{session}__training__resource", "in_month").distinct()
 
     def add_sessions(self) -> None:
         """Those that were opened for enrolment and have begun, by the month of their first date."""

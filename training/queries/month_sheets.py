@@ -18,7 +18,10 @@ def meetings_in(month: datetime.date) -> MeetingQuerySet:
     Of a session that was called off after some of its dates, these count: only those that weren't over
     were cancelled with it.
     """
-    first, last = month_bounds(month)
+    return meetings_between(*month_bounds(month))
+
+
+def meetings_between(first: datetime.datetime, last: datetime.datetime) -> MeetingQuerySet:
     found = Meeting.objects.filter(
         Q(occurrence__cancelled=False) | Q(missed_date__isnull=False),
         occurrence__start__gte=first,

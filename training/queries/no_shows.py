@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from courses.disclosure.rules import publish
 from courses.disclosure.values import (
@@ -18,7 +18,7 @@ from courses.disclosure.values import (
     PublishedTable,
     Table,
 )
-from training.enums import HOLD_A_SEAT
+from training.enums import HOLD_A_SEAT, OpenTo
 from training.models import Session, Sheet, SheetLine
 from training.queries.attendance import counted_minutes
 from training.queries.month_sheets import closed_sheets_in, meetings_in, without_closed_sheet
@@ -29,11 +29,13 @@ MONTHS_BACK = 24  # that a tick closes; sheets are kept for three years
 @dataclass(frozen=True)
 class PublishedNoShows:
     """Absences at one resource: `sums` by school, department and TOTAL, and which of these are hidden. Where
-    no pattern leaves the TOTAL, it alone is told, and of no place anything, zero neither.
+    no pattern leaves the TOTAL, or its sessions have `seats_of_places`, it alone is told, and of no place
+    anything, zero neither.
     """
 
     sums: dict[Cell, int]
     published: PublishedTable
+    seats_of_places: bool
 
     @property
     def number(self) -> int:
@@ -41,7 +43,7 @@ class PublishedNoShows:
 
     @property
     def tells_places(self) -> bool:
-        return self.published.value(TOTAL) is not None
+        return not self.seats_of_places and self.published.value(TOTAL) is not None
 
     @property
     def departments(self) -> Mapping[Key, Key]:
@@ -84,11 +86,14 @@ def pattern_of(month: datetime.date) -> NoShowPattern:
     sheets = list(closed_sheets_in(month))
     expected = _expected(sheets)
     untold = _of_few(expected) | _too_small(month) | _without_sheets(month, sheets)
-    return _pattern(sheets, expected, untold)
+    return _pattern(sheets, expected, untold, _with_seats_of_places(month))
 
 
 def _pattern(
-    sheets: list[Sheet], expected: list[ExpectedOnDate], untold: set[int]
+    sheets: list[Sheet],
+    expected: list[ExpectedOnDate],
+    untold: set[int],
+    with_seats_of_places: set[int],
 ) -> NoShowPattern:
     """Beside the officer's numbers delivery notes say how many were there on a provider's dates of a resource,
     and teachers note how many had a seat: from two of them the third is read. So a resource is told where
@@ -97,7 +102,7 @@ def _pattern(
     tables = {}
     for resource in {one.resource for one in expected if one.is_absent} - untold:
         absent = [one for one in expected if one.resource == resource and one.is_absent]
-        tables[resource] = _published(absent)
+        tables[resource] = _published(absent, resource in with_seats_of_places)
     came = Counter(one.meeting for one in expected if one.was_there)
     there: dict[tuple[int, int], list[int]] = defaultdict(list)
     for sheet in sheets:
@@ -108,7 +113,7 @@ def _pattern(
     return NoShowPattern(tables, untold, dict(there))
 
 
-def _published(absent: list[ExpectedOnDate]) -> PublishedNoShows:
+def _published(absent: list[ExpectedOnDate], seats_of_places: bool) -> PublishedNoShows:
     places: dict[Key, Key] = {}
     counts: dict[Cell, int] = defaultdict(int)
     people: dict[Cell, set[int]] = defaultdict(set)
@@ -119,7 +124,8 @@ def _published(absent: list[ExpectedOnDate]) -> PublishedNoShows:
             people[place,].add(one.person)
     table = Table((Axis("place", places),), counts)
     behind = {cell: len(who) for cell, who in people.items()}
-    return PublishedNoShows(table.sums(), publish(table, people=behind, people_shown={}))
+    published = publish(table, people=behind, people_shown={})
+    return PublishedNoShows(table.sums(), published, seats_of_places)
 
 
 def _of_few(expected: list[ExpectedOnDate]) -> set[int]:
@@ -148,11 +154,8 @@ def _too_small(month: datetime.date) -> set[int]:
     """
     found = set()
     capacities: Counter[tuple[int, int]] = Counter()
-    of_month = meetings_in(month).going_on().order_by().values("series__training_session")
     taken = Count("enrolments", filter=Q(enrolments__state__in=HOLD_A_SEAT))
-    for session in (
-        Session.objects.filter(pk__in=of_month).select_related("training").annotate(taken=taken)
-    ):
+    for session in _sessions_of(month).select_related("training").annotate(taken=taken):
         resource = session.training.resource_id
         capacities[resource, session.provider_id] += session.capacity
         has_few_of_a_school = 0 < (session.school_quota or 0) < 2 * FEWEST_PEOPLE
@@ -160,6 +163,21 @@ def _too_small(month: datetime.date) -> set[int]:
             found.add(resource)
     few = {led for led, capacity in capacities.items() if capacity < FEWEST_PEOPLE}
     return found | {resource for resource, _provider in few}
+
+
+def _with_seats_of_places(month: datetime.date) -> set[int]:
+    """Resources (primary keys) with a session whose page says for which schools it is, or how many seats one
+    of them has at most: less the school's people absent, it would say how few were there.
+    """
+    of_schools = Q(open_to=OpenTo.SCHOOLS) | Q(school_quota__isnull=False)
+    of_month = _sessions_of(month).filter(of_schools)
+    return set(of_month.values_list("training__resource", flat=True))
+
+
+def _sessions_of(month: datetime.date) -> QuerySet[Session]:
+    """With a date in the month, whether or not its sheet is closed."""
+    of_month = meetings_in(month).going_on().order_by().values("series__training_session")
+    return Session.objects.filter(pk__in=of_month).order_by()
 
 
 def _without_sheets(month: datetime.date, sheets: list[Sheet]) -> set[int]:

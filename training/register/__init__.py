@@ -10,6 +10,6 @@ REGISTER = Register(
     unrelated=(
         "training.Training",
         "training.MonthNoShows",  # hidden numbers are set to 0 a month later (services.no_shows)
-        "training.MonthPresence",  # of five people at least
+        "training.MonthPresence",  # of five people at least, or of nobody
     ),
 )

@@ -82,7 +82,7 @@ def make(
             today=timezone.localdate(now),
         ):
             raise refusal
-        no_shows.close_month(month)
+        no_shows.close_month(month, now)
         provider = Organisation.objects.select_for_update().get(pk=provider.pk)
         counted = delivery_of(provider, month)
         there = DeliveryNote.objects.of_month(provider, month).last()
@@ -126,7 +126,7 @@ def _write(
         provider=provider,
         month=month,
         version=replaces.version + 1 if replaces else 1,
-        content=counted.content.as_json(),
+        content=counted.content.made_on(timezone.localdate(now)).as_json(),
         issued_at=now,
         replaces=replaces,
     )

@@ -31,7 +31,7 @@ def close_months(now: datetime.datetime) -> int:
         if month not in there and is_month_settled(
             month, has_open_sheets=has_open_sheets(month), today=today
         ):
-            closed += close_month(month)
+            closed += close_month(month, now)
         month = month_before(month)
     return closed
 
@@ -53,7 +53,7 @@ def _first_month() -> datetime.date | None:
     return min([*months, *([closed] if closed else [])], default=None)
 
 
-def close_month(month: datetime.date) -> bool:
+def close_month(month: datetime.date, now: datetime.datetime | None = None) -> bool:
     """Write its numbers, of absent people and of people who were there, hidden where one of fewer than five
     could be told. False if it was closed. What is written is never counted anew, whatever is corrected on a sheet.
 
@@ -65,16 +65,19 @@ def close_month(month: datetime.date) -> bool:
             return False
         counted = pattern_of(month)
         MonthNoShows.objects.bulk_create(_rows(month, counted))
-        MonthPresence.objects.bulk_create(_presences(month, counted))
+        MonthPresence.objects.bulk_create(_presences(month, counted, timezone.localdate(now)))
     return True
 
 
-def _presences(month: datetime.date, counted: NoShowPattern) -> list[MonthPresence]:
+def _presences(
+    month: datetime.date, counted: NoShowPattern, today: datetime.date
+) -> list[MonthPresence]:
     return [
         MonthPresence(
             month=month,
             provider_id=provider,
             resource_id=resource,
+            counted_on=today,
             dates=len(of_dates),
             present=None if resource in counted.untold else sum(of_dates),
         )

@@ -85,7 +85,7 @@ class DeliveredResource:
 @dataclass(frozen=True)
 class Delivery:
     """The content of a note. On a corrected one numbers of people are those of `people_of`, the number of
-    the first note of the month, made on `people_told_on`.
+    the first note of the month. They were counted on `people_told_on`, empty on a first note of that day.
     """
 
     provider: str
@@ -123,6 +123,11 @@ class Delivery:
             else round(one.present * one.minutes / one.dates)
             for one in self.resources
         }
+
+    def made_on(self, day: datetime.date) -> "Delivery":
+        """As a note of that day has it: there it need not say when people were counted."""
+        is_said = self.people_of or self.people_told_on != day.isoformat()
+        return self if is_said else replace(self, people_told_on="")
 
     def stands_on_it(self) -> "Delivery":
         """What has to differ for another note to be made."""
