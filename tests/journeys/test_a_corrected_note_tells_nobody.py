@@ -110,8 +110,8 @@ def test_a_date_closed_late_comes_to_the_note_without_its_people(
     page = client.get(address, headers={"Accept-Language": "en"}).text
     assert shows(
         page,
-        f"numbers of people are told once a month and stay those of delivery note no. {first.number} of"
-        " 12 November 2026.",
+        f"numbers of people are told once a month and stay those of delivery note no. {first.number},"
+        " counted on 12 November 2026.",
     )
 
 
