@@ -13,7 +13,7 @@ const icons = `
   chevron-left chevron-right chevron-up circle circle-alert circle-check circle-help circle-x clock copy download external-link eye file-text filter
   graduation-cap history hourglass house inbox info key-round languages laptop life-buoy link list list-checks lock log-in log-out mail
   map-pin menu message-square mic moon pencil phone play plus printer qr-code refresh-cw rotate-ccw rotate-cw school search send
-  settings shield-check smartphone sun sun-moon trash-2 triangle-alert undo-2 upload user-plus user-round user-x users video
+  settings shield-check smartphone sun sun-moon trash-2 triangle-alert undo-2 upload user-plus user-round users video
   video-off wifi-off x
 `.trim().split(/\s+/);
 

@@ -1,5 +1,4 @@
-// The week may be kept by the browser (it is asked for again with an ETag), and so stands in the back/forward cache, too. There
-// it is hidden, and shown again only where nobody has logged out meanwhile: logging out writes the cookie "logged_out".
+// From the back/forward cache the week is shown only where nobody has logged out meanwhile (the cookie "logged_out").
 const loggedOut = () => document.cookie.split("; ").find((cookie) => cookie.startsWith("logged_out="));
 const before = loggedOut();
 

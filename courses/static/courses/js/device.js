@@ -1,5 +1,5 @@
-// What this device keeps for the person who is logged in: drafts of forms, and what waits to be sent. Loaded on every page, so it
-// is small: the rest is loaded where it is needed. Logging out removes the drafts and leaves what waits, both after a question.
+// What this device keeps: drafts of forms, and what waits to be sent. On every page, so the rest is loaded where it is needed. Logging
+// out removes drafts and leaves what waits, both after a question.
 import { itemsOf, wordsOf } from "./outbox.js";
 import "./token.js";
 

@@ -1,5 +1,5 @@
-// What waits on this device to be sent, in the browser's own store (IndexedDB): photos, a pressed "Hand in", ticks.
-// Every item names its owner, and nobody else's items are ever shown. Without a store nothing is kept, and nothing fails.
+// What waits on this device to be sent (IndexedDB). Every item names its owner, and nobody else's are shown. Without a store nothing
+// is kept, and nothing fails.
 const DATABASE = "passerelle-handins";
 const STORE = "photos";
 const OTHERS_STAY = 30 * 24 * 3600 * 1000; // milliseconds that items of another person stay here
@@ -30,7 +30,7 @@ export async function put(item) {
   return (await ask("readwrite", (items) => items.put(item))) !== undefined;
 }
 
-// Put in the place of `known`, or removed: unless another window wrote there since. What it wrote stays, and is given back.
+// Put in the place of `known`, or removed; what another window wrote since stays, and is given back.
 
 export function replace(known, item) {
   return unlessNewer(known, (items) => items.put(item));

@@ -1,5 +1,5 @@
-// A form of ours is made fit for today: a login in another tab has changed the CSRF token since this page was made, and somebody
-// else may be logged in by now. The server is told whose page this is, and refuses what isn't its reader's.
+// Before a form is sent: a login in another tab may have changed the CSRF token, or who is logged in. The server is told whose page
+// this is, and refuses anybody else's.
 
 export function token() {
   const cookie = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="));
