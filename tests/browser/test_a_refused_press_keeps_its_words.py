@@ -237,8 +237,8 @@ def test_a_page_without_a_form_says_what_waited(phone):
 
 @pytest.mark.parametrize("returns", [Returns.PHOTOS])
 def test_the_page_that_says_why_takes_the_words_over(phone):
-    choose(phone, photo(1))
-    wait_for_pages(phone, 1)
+    with phone.page.expect_response("**/small/"):  # its tile is drawn before the photo is gone
+        choose(phone, photo(1))
     HandInPart.objects.all().delete()
     phone.page.fill("#id_text", "Un.")
     phone.page.locator("[data-hand-in]").click()
