@@ -19,30 +19,25 @@ import json
 import logging
 import os
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
 import django
-from django.apps import apps
 from django.conf import settings
-from django.core.files.storage import Storage, storages
-from django.db import models
 from django.utils import timezone
 from django.utils._os import safe_join
 
 from cms.management import databases
 from cms.management.backup_notes import write_whole
+from cms.management.stored_files import UnreadableFile, copy_from, named_files
 
 logger = logging.getLogger(__name__)
 
 KEEP_DAYS = 35
 # Counting reads every table: once a night is enough, where files are copied each hour.
 COUNT_AFTER = datetime.timedelta(hours=20)
-PIECE_BYTES = 1 << 20
-ROWS_AT_ONCE = 2_000
 LISTS_KEPT = 2
 LONGEST_LINE = 1_000  # bytes, of a manifest's sum and name
 # So many files one after the other can't be read: the storage is away, not a file broken.
@@ -55,28 +50,6 @@ class BackupBroken(Exception):
 
 class BackupDamaged(BackupBroken):
     """Bytes of a backup aren't as they were written."""
-
-
-class UnreadableFile(Exception):
-    """A stored file that is there and can't be read; the message is the system's."""
-
-
-@dataclass(frozen=True)
-class NamedFile:
-    """A stored file and the row that names it. `sha256` is the row's own, where it has one."""
-
-    storage_name: str
-    name: str
-    row: str
-    sha256: str = ""
-
-    @property
-    def path(self) -> str:
-        return f"{self.storage_name}/{self.name}"
-
-    @property
-    def storage(self) -> Storage:
-        return storages[self.storage_name]
 
 
 @dataclass
@@ -97,38 +70,6 @@ class Backup:
         return Path(safe_join(self.folder / "files", path))
 
 
-def file_fields() -> list[models.FileField]:
-    return [
-        column
-        for model in apps.get_models()
-        for column in model._meta.local_concrete_fields
-        if isinstance(column, models.FileField)
-    ]
-
-
-def named_files() -> Iterator[NamedFile]:
-    """Each file that a row names, row by row: a file of several rows comes several times.
-
-    A model whose rows know the SHA-256 of a file says so: `file_sums = {"file": "sha256"}`.
-    """
-    private = storages["private"]
-    for column in file_fields():
-        storage_name = "private" if column.storage == private else "default"
-        sum_column = getattr(column.model, "file_sums", {}).get(column.name)
-        rows = column.model._base_manager.exclude(**{column.name: ""}).order_by("pk")
-        rows = rows.exclude(**{f"{column.name}__isnull": True})
-        last = None
-        while lot := list(
-            (rows if last is None else rows.filter(pk__gt=last)).values_list(
-                "pk", column.name, *([sum_column] if sum_column else [])
-            )[:ROWS_AT_ONCE]
-        ):
-            for pk, name, *known in lot:
-                row = f"{column.model._meta.label} {pk}"
-                yield NamedFile(storage_name, name, row, known[0] if known else "")
-            last = lot[-1][0]
-
-
 def open_file(path: Path) -> BufferedReader:
     """Open a file that another user may have put there, for as long as reading takes. Raises
     `BackupBroken` for what is none: a FIFO would hold up root for ever.
@@ -143,38 +84,6 @@ def open_file(path: Path) -> BufferedReader:
 def sum_of_file(path: Path) -> str:
     with open_file(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def copy_from(storage: Storage, name: str, to: Path) -> tuple[str, int]:
-    """Copy a stored file to a path, whole or not at all. Returns its SHA-256 and bytes.
-
-    Raises `FileNotFoundError` and `UnreadableFile` for the stored file, other `OSError`s for the copy.
-    """
-    to.parent.mkdir(parents=True, exist_ok=True)
-    part = to.with_name(to.name + ".part")
-    digest, size = hashlib.sha256(), 0
-    try:
-        with part.open("wb") as copy:
-            for piece in _pieces(storage, name):
-                digest.update(piece)
-                size += len(piece)
-                copy.write(piece)
-    except (FileNotFoundError, UnreadableFile):
-        part.unlink(missing_ok=True)
-        raise
-    part.replace(to)
-    return digest.hexdigest(), size
-
-
-def _pieces(storage: Storage, name: str) -> Iterator[bytes]:
-    try:
-        with storage.open(name, "rb") as source:
-            while piece := source.read(PIECE_BYTES):
-                yield piece
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise UnreadableFile(error.strerror or type(error).__name__) from error
 
 
 def manifests_in(folder: Path) -> list[Path]:

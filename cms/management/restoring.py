@@ -16,7 +16,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from cms.management import backups, databases
-from cms.management.backups import Backup, BackupBroken, NamedFile
+from cms.management.backups import Backup, BackupBroken
+from cms.management.stored_files import PIECE_BYTES, NamedFile, named_files
 from cms.register.services import accounts
 from cms.today.models import Heartbeat
 from cms.today.services import beat
@@ -219,7 +220,7 @@ def _bring_files_back(
     counts["not_copied_yet"] = 0
     lost_before, unreadable = backup.manifest["lost"], backup.manifest.get("unreadable", {})
     seen: set[str] = set()
-    for file in backups.named_files():
+    for file in named_files():
         if file.path in seen and not file.sha256:
             continue
         seen.add(file.path)
@@ -286,7 +287,7 @@ def _read(file: NamedFile) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     beginning = BEGINNINGS.get(file.name.rpartition(".")[2].lower(), b"")
     with file.storage.open(file.name, "rb") as stored:
-        while piece := stored.read(backups.PIECE_BYTES):
+        while piece := stored.read(PIECE_BYTES):
             if not size and not piece.startswith(beginning):
                 raise DamagedFile("which doesn't begin as such a file does")
             digest.update(piece)

@@ -17,8 +17,8 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from cms.management import backup_notes, backups, clusters, restoring
-from cms.management.backups import UnreadableFile
 from cms.management.commands.restore import ONLY_FOR_GOOD
+from cms.management.stored_files import copy_from
 from cms.operations import queries
 from tests.factories.backups import CONTENT
 from tests.factories.certificates import certificate_of
@@ -50,7 +50,7 @@ def test_a_copy_that_no_list_has_is_deleted_once_no_row_names_it(tmp_path, certi
     path = f"private/{certificate.file.name}"
     copy = tmp_path / "backup" / "files" / path
     # given a run that broke off after copying, and another in the middle of a file
-    backups.copy_from(storages["private"], certificate.file.name, copy)
+    copy_from(storages["private"], certificate.file.name, copy)
     part = copy.with_name(f"{copy.name}.part")
     part.write_bytes(CONTENT[:3])
 
@@ -141,8 +141,10 @@ def test_a_file_that_can_be_read_by_the_second_look_is_no_unreadable_one(
 def test_a_storage_that_is_away_ends_the_backup(tmp_path, unreadable, monkeypatch):
     monkeypatch.setattr(backups, "UNREADABLE_IN_A_ROW", 1)
 
-    with pytest.raises(UnreadableFile):
-        backups.back_up(tmp_path / "backup")
+    with pytest.raises(CommandError, match="couldn't be read, the last with: Is a directory"):
+        call_command("back_up", tmp_path / "backup")
+
+    assert "UnreadableFile" in queries.backups().failed_words[0]
 
 
 def test_an_empty_mount_point_is_no_new_backup(folder, tmp_path):
@@ -183,6 +185,7 @@ def test_a_full_disk_of_backups_is_told_in_one_sentence(folder, certificate):
         call_command("back_up", folder)
 
     assert "\n" not in str(told.value)
+    assert list(copy.parent.glob("*.part")) == []
     assert queries.backups().failed_words == ("OSError: No space left on device",)
     assert f"private/{late.file.name}" not in backups.read_backup(folder).sums
     storages["private"].delete(late.file.name)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from cms.management import backup_notes, backups, databases
+from cms.management.stored_files import UnreadableFile
 from cms.register.services import accounts
 
 
@@ -49,6 +50,12 @@ class Command(BaseCommand):
                 raise CommandError(
                     f"The backup broke off, the ones before it count: {error.strerror or error}"
                     f" ({error.filename or folder})"
+                ) from error
+            if isinstance(error, UnreadableFile):
+                raise CommandError(
+                    f"The backup broke off, the ones before it count: {backups.UNREADABLE_IN_A_ROW}"
+                    f" files one after the other couldn't be read, the last with: {error}. Is their"
+                    " storage away?"
                 ) from error
             raise
         archived_at, archive_problem = databases.archive_status()

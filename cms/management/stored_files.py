@@ -1,0 +1,99 @@
+"""The files that rows name, each in its storage; and a copy of one."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.apps import apps
+from django.core.files.storage import Storage, storages
+from django.db import models
+
+PIECE_BYTES = 1 << 20
+ROWS_AT_ONCE = 2_000
+
+
+class UnreadableFile(Exception):
+    """A stored file that is there and can't be read; the message is the system's."""
+
+
+@dataclass(frozen=True)
+class NamedFile:
+    """A stored file and the row that names it. `sha256` is the row's own, where it has one."""
+
+    storage_name: str
+    name: str
+    row: str
+    sha256: str = ""
+
+    @property
+    def path(self) -> str:
+        return f"{self.storage_name}/{self.name}"
+
+    @property
+    def storage(self) -> Storage:
+        return storages[self.storage_name]
+
+
+def file_fields() -> list[models.FileField]:
+    return [
+        column
+        for model in apps.get_models()
+        for column in model._meta.local_concrete_fields
+        if isinstance(column, models.FileField)
+    ]
+
+
+def named_files() -> Iterator[NamedFile]:
+    """Each file that a row names, row by row: a file of several rows comes several times.
+
+    A model whose rows know the SHA-256 of a file says so: `file_sums = {"file": "sha256"}`.
+    """
+    private = storages["private"]
+    for column in file_fields():
+        storage_name = "private" if column.storage == private else "default"
+        sum_column = getattr(column.model, "file_sums", {}).get(column.name)
+        rows = column.model._base_manager.exclude(**{column.name: ""}).order_by("pk")
+        rows = rows.exclude(**{f"{column.name}__isnull": True})
+        last = None
+        while lot := list(
+            (rows if last is None else rows.filter(pk__gt=last)).values_list(
+                "pk", column.name, *([sum_column] if sum_column else [])
+            )[:ROWS_AT_ONCE]
+        ):
+            for pk, name, *known in lot:
+                row = f"{column.model._meta.label} {pk}"
+                yield NamedFile(storage_name, name, row, known[0] if known else "")
+            last = lot[-1][0]
+
+
+def copy_from(storage: Storage, name: str, to: Path) -> tuple[str, int]:
+    """Copy a stored file to a path, whole or not at all. Returns its SHA-256 and bytes.
+
+    Raises `FileNotFoundError` and `UnreadableFile` for the stored file, other `OSError`s for the copy.
+    """
+    to.parent.mkdir(parents=True, exist_ok=True)
+    part = to.with_name(to.name + ".part")
+    digest, size = hashlib.sha256(), 0
+    try:
+        with part.open("wb") as copy:
+            for piece in _pieces(storage, name):
+                digest.update(piece)
+                size += len(piece)
+                copy.write(piece)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    part.replace(to)
+    return digest.hexdigest(), size
+
+
+def _pieces(storage: Storage, name: str) -> Iterator[bytes]:
+    try:
+        with storage.open(name, "rb") as source:
+            while piece := source.read(PIECE_BYTES):
+                yield piece
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise UnreadableFile(error.strerror or type(error).__name__) from error
