@@ -110,6 +110,10 @@ class Delivery:
         return any(one.is_hidden for one in self.resources)
 
     @property
+    def tells_people(self) -> bool:
+        return any(one.present is not None for one in self.resources)
+
+    @property
     def followed_minutes(self) -> dict[int, int | None]:
         """By resource (primary key), None where people are hidden. About: people present, times the mean
         length of a date. Minutes as sheets have them would tell, where dates differ in length, how many were
