@@ -216,7 +216,7 @@ def _about_cost(line: FigureLine, is_sum: bool) -> str:
         return _("no sum: each resource has its own amount and hours")
     if line.cost_per_hour is None:
         return ""
-    words = [_("at most")] if line.is_at_most else []
+    words = [_("at most")] if line.is_at_most and line.cost_per_hour != 0 else []
     return ", ".join([*words, line.hours_of])
 
 
