@@ -61,10 +61,9 @@ def _to_check() -> list[DueItem]:
 
 def _ending(today: datetime.date) -> list[DueItem]:
     ending = Licence.objects.filter(until__range=(today, today + ENDS_WITHIN))
-    number = ending.count()
-    first = ending.select_related("school", "resource").order_by("until", "school__name").first()
-    if first is None:
+    if not (number := ending.count()):
         return []
+    first = ending.select_related("school", "resource").earliest("until", "school__name", "pk")
     # The list behind it has a line for each school, most of them with another end.
     text = _("%(school)s: %(resource)s, until %(day)s") % {
         "school": first.school,
