@@ -117,9 +117,8 @@ def _share(numbers: dict[str, FigureCell], code: str) -> str:
     if not {code, "pages"} <= numbers.keys():
         return pgettext("a number", "not counted")
     part, pages = numbers[code], numbers["pages"]
-    for cell in (part, pages):
-        if cell.value is None:
-            return cell_words(cell)
+    if part.value is None or pages.value is None:
+        return cell_words(part if part.value is None else pages)
     if not pages.value:
         return ""
     return _("%(number)s%%") % {"number": round(100 * part.value / pages.value)}
