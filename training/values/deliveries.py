@@ -85,7 +85,8 @@ class DeliveredResource:
 @dataclass(frozen=True)
 class Delivery:
     """The content of a note. On a corrected one numbers of people are those of `people_of`, the number of
-    the first note of the month. They were counted on `people_told_on`, empty on a first note of that day.
+    the first note of the month. They were counted on `people_told_on`, empty on a first note of that day, and where
+    none is told and the day isn't known.
     """
 
     provider: str
@@ -108,6 +109,10 @@ class Delivery:
     @property
     def hides_people(self) -> bool:
         return any(one.is_hidden for one in self.resources)
+
+    @property
+    def tells_people(self) -> bool:
+        return any(one.present is not None for one in self.resources)
 
     @property
     def followed_minutes(self) -> dict[int, int | None]:
