@@ -31,7 +31,13 @@ from django.utils._os import safe_join
 
 from cms.management import databases
 from cms.management.backup_notes import write_whole
-from cms.management.stored_files import UnreadableFile, copy_from, named_files
+from cms.management.stored_files import (
+    UnreadableFile,
+    copy_from,
+    named_files,
+    still_names,
+    stored_bytes,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -130,8 +136,9 @@ def back_up(
 ) -> dict[str, Any]:
     """Copy the files that aren't in the folder yet and write a manifest; return it.
 
-    `count`: read rows by table; unless said, where nobody did for COUNT_AFTER. `verify`: read every
-    copy, and copy anew what isn't as it was. One at a time: raises `BlockingIOError` while another
+    `count`: read rows by table, and look whether each stored file is there, as long as its copy; unless
+    said, where nobody did for COUNT_AFTER, or the database had other migrations then. `verify`: read
+    every copy, and copy anew what isn't as it was. One at a time: raises `BlockingIOError` while another
     runs.
     """
     now = now or timezone.now()
@@ -152,7 +159,7 @@ def back_up(
             tables = databases.rows_by_table() if count else None
         lost.clear()
         unreadable.clear()
-        damaged, named = _copy_new(backup, copied, lost, unreadable)
+        damaged, named = _copy_new(backup, copied, lost, unreadable, look_at_all=count or verify)
         gone = _let_go(backup, named, now)
         if count or verify:
             _delete_unlisted(backup, named)
@@ -163,6 +170,7 @@ def back_up(
             "tables": tables,
             "keys": key_marks(),
             "database": databases.version(),
+            "migrations": databases.migrations(),
             "django": django.get_version(),
             "files": len(named),
             "copied": len(copied),
@@ -187,6 +195,9 @@ def _is_to_be_counted(folder: Path, now: datetime.datetime) -> bool:
     for path in reversed(manifests_in(folder)):
         manifest = read_manifest(path)
         if manifest["tables"] is not None:
+            # After an upgrade the earlier rows belong to another release.
+            if manifest.get("migrations") != databases.migrations():
+                return True
             return now - datetime.datetime.fromisoformat(manifest["moment"]) >= COUNT_AFTER
     return True
 
@@ -200,35 +211,44 @@ def _forget_damaged_copies(backup: Backup) -> None:
 
 
 def _copy_new(
-    backup: Backup, copied: dict[str, int], lost: dict[str, str], unreadable: dict[str, str]
+    backup: Backup,
+    copied: dict[str, int],
+    lost: dict[str, str],
+    unreadable: dict[str, str],
+    *,
+    look_at_all: bool = False,
 ) -> tuple[dict[str, str], set[str]]:
-    """Copy what the backup doesn't have. Returns the files that aren't what their row says, and the
-    paths that rows name; adds to `copied` (bytes by path), `lost` and `unreadable` (row by path).
+    """Copy what the backup doesn't have. Returns the files that aren't what their row says, or with
+    `look_at_all` as long as their copy, and the paths that rows name; adds to `copied` (bytes by
+    path), `lost` and `unreadable` (row by path). What the last run missed is looked at by each one.
 
     Raises `UnreadableFile` after UNREADABLE_IN_A_ROW of them.
     """
     damaged, named = {}, set()
     in_a_row = 0
+    known = backup.manifest.get("lost", {}) | backup.manifest.get("damaged", {})
     for file in named_files():
         named.add(file.path)
-        if file.path in backup.sums:
-            in_a_row = 0
-        else:
-            try:
-                digest, size = copy_from(file.storage, file.name, backup.copy_of(file.path))
-            except FileNotFoundError:
+        copy = backup.copy_of(file.path)
+        is_new = file.path not in backup.sums or (look_at_all and not copy.exists())
+        try:
+            if is_new:
+                digest, copied[file.path] = copy_from(file.storage, file.name, copy)
+                backup.sums[file.path] = bytes.fromhex(digest)
+            elif (look_at_all or file.path in known) and stored_bytes(file) != copy.stat().st_size:
+                damaged[file.path] = file.row
+        except FileNotFoundError:
+            if still_names(file):
                 lost[file.path] = file.row
-                continue
-            except UnreadableFile as error:
-                logger.error("unreadable file: %s names %s: %s", file.row, file.path, error)
-                unreadable[file.path] = file.row
-                in_a_row += 1
-                if in_a_row == UNREADABLE_IN_A_ROW:
-                    raise
-                continue
-            in_a_row = 0
-            backup.sums[file.path] = bytes.fromhex(digest)
-            copied[file.path] = size
+            continue
+        except UnreadableFile as error:
+            logger.error("unreadable file: %s names %s: %s", file.row, file.path, error)
+            unreadable[file.path] = file.row
+            in_a_row += 1
+            if in_a_row == UNREADABLE_IN_A_ROW:
+                raise
+            continue
+        in_a_row = 0
         if file.sha256 and file.sha256 != backup.sums[file.path].hex():
             damaged[file.path] = file.row
     return damaged, named

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from django.apps import AppConfig, apps
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
@@ -74,7 +74,7 @@ def finish(
 def _refuse_another_release() -> None:
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    ours = {app.label for app in apps.get_app_configs() if _is_ours(app)}
+    ours = {app.label for app in apps.get_app_configs() if databases.is_ours(app)}
     known = executor.loader.disk_migrations
     unknown = {key for key in executor.loader.applied_migrations if key[0] in ours} - set(known)
     if missing or unknown:
@@ -85,12 +85,6 @@ def _refuse_another_release() -> None:
             "The restored database is of another release than this code: take the code of that"
             f" release, finish, then upgrade. Migrations: {', '.join(names[:10])}"
         )
-
-
-def _is_ours(app: AppConfig) -> bool:
-    """Others squash their migrations, and leave the earlier names in the table."""
-    path = Path(app.path)
-    return path.is_relative_to(settings.BASE_DIR) and "site-packages" not in path.parts
 
 
 def counted_manifest(folder: Path, moment: datetime.datetime | None) -> dict[str, Any] | None:

@@ -23,7 +23,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from cms.management import backup_notes, backups, clusters, restoring
+from cms.management import backup_notes, backups, clusters, databases, restoring
 from cms.management.backups import BackupBroken, BackupDamaged
 
 END = "end"  # as far as the archive goes
@@ -110,6 +110,11 @@ class Command(BaseCommand):
         manifest = restoring.counted_manifest(folder, None)
         if manifest is None:
             raise BackupBroken(f"{folder} has no manifest with rows by table.")
+        if manifest.get("migrations") != databases.migrations_of_code():
+            raise BackupBroken(
+                f"The newest manifest with rows by table ({manifest['moment']}) is of another release:"
+                " `manage.py back_up --count` makes one of this release. Nothing was restored."
+            )
         return datetime.datetime.fromisoformat(manifest["moment"])
 
     def restore(self, repository, place, data, folder, at, for_good, keep) -> dict[str, Any]:
