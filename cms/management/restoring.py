@@ -369,7 +369,7 @@ def in_words(report: dict[str, Any]) -> str:
             lines.append(
                 f"Files in no backup yet, written after the copy of"
                 f" {_on_the_site_s_clock(report['manifest'])}:"
-                f" {files['not_copied_yet']} (the storage of the site has them)"
+                f" {files['not_copied_yet']} (not looked for: a rehearsal asks no storage of the site)"
             )
     problems = report["problems"]
     lines += ["", f"Problems: {len(problems)}", *(f"- {one}" for one in problems[:NAMED_IN_TEXT])]
