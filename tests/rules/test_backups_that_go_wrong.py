@@ -404,8 +404,14 @@ def test_the_last_backup_of_the_database_without_an_error_is_told(
 
 @pytest.mark.parametrize(
     ("ended", "asked", "failed"),
-    [("success", 0, False), ("exit-code", 0, True), ("success", 1, True)],
-    ids=["well", "the backup failed", "pgBackRest can't be asked"],
+    [
+        ("success", 0, False),
+        ("exit-code", 0, True),
+        ("timeout", 0, True),
+        ("signal", 0, True),
+        ("success", 1, True),
+    ],
+    ids=["well", "it failed", "it took too long", "it was killed", "pgBackRest can't be asked"],
 )
 def test_what_the_unit_leaves_tells_how_the_backup_ended(
     folder, settings, tmp_path, ended, asked, failed
