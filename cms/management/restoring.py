@@ -57,7 +57,7 @@ def finish(
     }
     report["rows"] = _compare_rows(folder, restored_to, report["problems"])
     report["keys"] = _compare_keys(backup, report["problems"])
-    report["erased"] = _erase_again(report["problems"])
+    report["erased"] = _erase_again(report["problems"], rehearsal=rehearsal)
     if for_good:
         report["sessions"] = logins.end_all_sessions()
         _clear_pages(report["problems"])
@@ -174,13 +174,15 @@ def _compare_keys(backup: Backup, problems: list[str]) -> dict[str, bool]:
     return same
 
 
-def _erase_again(problems: list[str]) -> dict[str, Any]:
+def _erase_again(problems: list[str], *, rehearsal: bool) -> dict[str, Any]:
     path = Path(settings.ERASED_FILE)
     if not path.exists():
         problems.append(
             f"The list of the erased, {path}, isn't there: PASSERELLE_ERASED_FILE. Where nobody was"
             " erased there is an empty one"
         )
+        if not rehearsal:
+            accounts.note_lost_list()
         return {"listed": None, "again": 0}
     listed = path.read_text().split()
     again, failed = accounts.erase_again(listed)
