@@ -120,7 +120,7 @@ def write_down_the_erased() -> int:
 
 def begin_list_of_the_erased() -> None:
     """Write the list where it isn't there: a new site, or another `ERASED_FILE` since."""
-    if not Path(settings.ERASED_FILE).exists() and not _lost_mark().exists():
+    if not Path(settings.ERASED_FILE).exists():
         write_down_the_erased()
 
 
