@@ -57,7 +57,7 @@ def finish(
     }
     report["rows"] = _compare_rows(folder, restored_to, report["problems"])
     report["keys"] = _compare_keys(backup, report["problems"])
-    report["erased"] = _erase_again(report["problems"])
+    report["erased"] = _erase_again(report["problems"], rehearsal=rehearsal)
     if for_good:
         report["sessions"] = logins.end_all_sessions()
         _clear_pages(report["problems"])
@@ -168,13 +168,15 @@ def _compare_keys(backup: Backup, problems: list[str]) -> dict[str, bool]:
     return same
 
 
-def _erase_again(problems: list[str]) -> dict[str, Any]:
+def _erase_again(problems: list[str], *, rehearsal: bool) -> dict[str, Any]:
     path = Path(settings.ERASED_FILE)
     if not path.exists():
         problems.append(
             f"The list of the erased, {path}, isn't there: PASSERELLE_ERASED_FILE. Where nobody was"
             " erased there is an empty one"
         )
+        if not rehearsal:
+            accounts.note_lost_list()
         return {"listed": None, "again": 0}
     listed = path.read_text().split()
     again, failed = accounts.erase_again(listed)
@@ -363,7 +365,7 @@ def in_words(report: dict[str, Any]) -> str:
             lines.append(
                 f"Files in no backup yet, written after the copy of"
                 f" {_on_the_site_s_clock(report['manifest'])}:"
-                f" {files['not_copied_yet']} (the storage of the site has them)"
+                f" {files['not_copied_yet']} (not looked for: a rehearsal asks no storage of the site)"
             )
     problems = report["problems"]
     lines += ["", f"Problems: {len(problems)}", *(f"- {one}" for one in problems[:NAMED_IN_TEXT])]

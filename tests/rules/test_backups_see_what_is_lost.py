@@ -90,7 +90,7 @@ def test_a_rehearsal_takes_rows_of_its_own_release(folder):
     MigrationRecorder(connection).record_applied("training", "9999_of_another_release")
     backups.back_up(folder, count=True)
 
-    with pytest.raises(backups.BackupBroken, match="of another release: `manage.py back_up --count"):
+    with pytest.raises(backups.WrongChoice, match="is of another release"):
         Command().newest_moment(folder)
 
 
