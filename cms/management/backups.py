@@ -31,7 +31,13 @@ from django.utils._os import safe_join
 
 from cms.management import databases
 from cms.management.backup_notes import write_whole
-from cms.management.stored_files import UnreadableFile, copy_from, named_files
+from cms.management.stored_files import (
+    UnreadableFile,
+    copy_from,
+    named_files,
+    still_names,
+    stored_bytes,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +45,10 @@ KEEP_DAYS = 35
 # Counting reads every table: once a night is enough, where files are copied each hour.
 COUNT_AFTER = datetime.timedelta(hours=20)
 LISTS_KEPT = 2
-LONGEST_LINE = 1_000  # bytes, of a manifest's sum and name
+LONGEST_LINE = 5_000  # bytes: a sum and a name
+# What is larger isn't read: root would hash a sparse file of terabytes for days. A manifest names the copies
+# of 35 days that no row names any more (two million here), a list each copy (25 million).
+LARGEST_MANIFEST, LARGEST_LIST = 256 << 20, 4 << 30  # bytes
 # So many files one after the other can't be read: the storage is away, not a file broken.
 UNREADABLE_IN_A_ROW = 20
 
@@ -50,6 +59,12 @@ class BackupBroken(Exception):
 
 class BackupDamaged(BackupBroken):
     """Bytes of a backup aren't as they were written."""
+
+
+class WrongChoice(BackupBroken):
+    """A path of the command line that isn't there, isn't empty or is no folder, or code of another release
+    than the backups: it says nothing about these.
+    """
 
 
 @dataclass
@@ -70,15 +85,35 @@ class Backup:
         return Path(safe_join(self.folder / "files", path))
 
 
-def open_file(path: Path) -> BufferedReader:
-    """Open a file that another user may have put there, for as long as reading takes. Raises
-    `BackupBroken` for what is none: a FIFO would hold up root for ever.
+def open_file(
+    path: Path, *, below: Path | None = None, largest: int | None = None
+) -> BufferedReader:
+    """Open a regular file that another user may have put there, for as long as reading takes.
+
+    No symbolic link is followed in the part of the path that is `below` a folder, unless said its last
+    one. Nothing else is opened, not even to look at it: a device may act on that, and a FIFO would hold up
+    root for ever. `largest`: bytes. Raises `BackupBroken` and `OSError`.
     """
-    file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))  # noqa: SIM115 (the caller closes it)
-    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        return file
-    file.close()
-    raise BackupBroken(f"{path} is no file.")
+    top = below or path.parent
+    parts = path.relative_to(top).parts
+    found = os.open(top, os.O_PATH | os.O_DIRECTORY)
+    try:
+        for part in parts:
+            above = found
+            found = os.open(part, os.O_PATH | os.O_NOFOLLOW, dir_fd=above)
+            os.close(above)
+        status = os.fstat(found)
+        if not parts or ".." in parts or not stat.S_ISREG(status.st_mode):
+            raise BackupBroken(f"{path} is no file.")
+        if largest is not None and status.st_size > largest:
+            raise BackupDamaged(
+                f"{path} isn't as it was written: it has {status.st_size} bytes, and {largest} are the most."
+            )
+        return open(f"/proc/self/fd/{found}", "rb")
+    except NotADirectoryError as error:  # a link in place of a folder, too
+        raise BackupBroken(f"{path} is no file.") from error
+    finally:
+        os.close(found)
 
 
 def sum_of_file(path: Path) -> str:
@@ -93,15 +128,20 @@ def manifests_in(folder: Path) -> list[Path]:
 
 def read_manifest(path: Path) -> dict[str, Any]:
     """Raises `BackupDamaged` if it isn't as it was written."""
+    below = path.parents[1]
     try:
-        with open_file(path.with_name(path.name + ".sha256")) as file:
+        with open_file(path.with_name(path.name + ".sha256"), below=below) as file:
             expected = file.read(LONGEST_LINE).decode().split()[0]
     except (OSError, IndexError, UnicodeDecodeError):
         expected = ""
-    if sum_of_file(path) != expected:
+    with open_file(path, below=below, largest=LARGEST_MANIFEST) as file:
+        text = file.read(LARGEST_MANIFEST)
+    if hashlib.sha256(text).hexdigest() != expected:
         raise BackupDamaged(f"The manifest {path} isn't as it was written: its SHA-256 differs.")
-    with open_file(path) as file:
-        return json.load(file)
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise BackupDamaged(f"The manifest {path} can't be read: {error}.") from error
 
 
 def read_backup(folder: Path) -> Backup:
@@ -111,13 +151,20 @@ def read_backup(folder: Path) -> Backup:
         raise BackupBroken(f"{folder} has no manifest: `manage.py back_up` writes one.")
     manifest = read_manifest(found[-1])
     path = folder / "lists" / manifest["list"]
-    if not path.exists() or sum_of_file(path) != manifest["list_sha256"]:
+    if path.parent != folder / "lists":  # the name leads elsewhere
+        raise BackupBroken(f"{path} is no file.")
+    digest, sums = hashlib.sha256(), {}
+    try:
+        with open_file(path, below=folder, largest=LARGEST_LIST) as lines:
+            while line := lines.readline(LONGEST_LINE):
+                digest.update(line)
+                one, _space, name = line.decode().rstrip("\n").partition("  ")
+                sums[name] = bytes.fromhex(one)
+        is_whole = digest.hexdigest() == manifest["list_sha256"]
+    except (FileNotFoundError, ValueError):
+        is_whole = False
+    if not is_whole:
         raise BackupDamaged(f"The list {path} isn't as it was written: its SHA-256 differs.")
-    sums = {}
-    with open_file(path) as lines:
-        for line in lines:
-            digest, _space, name = line.decode().rstrip("\n").partition("  ")
-            sums[name] = bytes.fromhex(digest)
     return Backup(folder, manifest, sums)
 
 
@@ -130,8 +177,9 @@ def back_up(
 ) -> dict[str, Any]:
     """Copy the files that aren't in the folder yet and write a manifest; return it.
 
-    `count`: read rows by table; unless said, where nobody did for COUNT_AFTER. `verify`: read every
-    copy, and copy anew what isn't as it was. One at a time: raises `BlockingIOError` while another
+    `count`: read rows by table, and look whether each stored file is there, as long as its copy; unless
+    said, where nobody did for COUNT_AFTER, or the database had other migrations then. `verify`: read
+    every copy, and copy anew what isn't as it was. One at a time: raises `BlockingIOError` while another
     runs.
     """
     now = now or timezone.now()
@@ -152,7 +200,7 @@ def back_up(
             tables = databases.rows_by_table() if count else None
         lost.clear()
         unreadable.clear()
-        damaged, named = _copy_new(backup, copied, lost, unreadable)
+        damaged, named = _copy_new(backup, copied, lost, unreadable, look_at_all=count or verify)
         gone = _let_go(backup, named, now)
         if count or verify:
             _delete_unlisted(backup, named)
@@ -163,6 +211,7 @@ def back_up(
             "tables": tables,
             "keys": key_marks(),
             "database": databases.version(),
+            "migrations": databases.migrations(),
             "django": django.get_version(),
             "files": len(named),
             "copied": len(copied),
@@ -187,6 +236,9 @@ def _is_to_be_counted(folder: Path, now: datetime.datetime) -> bool:
     for path in reversed(manifests_in(folder)):
         manifest = read_manifest(path)
         if manifest["tables"] is not None:
+            # After an upgrade the earlier rows belong to another release.
+            if manifest.get("migrations") != databases.migrations():
+                return True
             return now - datetime.datetime.fromisoformat(manifest["moment"]) >= COUNT_AFTER
     return True
 
@@ -200,35 +252,44 @@ def _forget_damaged_copies(backup: Backup) -> None:
 
 
 def _copy_new(
-    backup: Backup, copied: dict[str, int], lost: dict[str, str], unreadable: dict[str, str]
+    backup: Backup,
+    copied: dict[str, int],
+    lost: dict[str, str],
+    unreadable: dict[str, str],
+    *,
+    look_at_all: bool = False,
 ) -> tuple[dict[str, str], set[str]]:
-    """Copy what the backup doesn't have. Returns the files that aren't what their row says, and the
-    paths that rows name; adds to `copied` (bytes by path), `lost` and `unreadable` (row by path).
+    """Copy what the backup doesn't have. Returns the files that aren't what their row says, or with
+    `look_at_all` as long as their copy, and the paths that rows name; adds to `copied` (bytes by
+    path), `lost` and `unreadable` (row by path). What the last run missed is looked at by each one.
 
     Raises `UnreadableFile` after UNREADABLE_IN_A_ROW of them.
     """
     damaged, named = {}, set()
     in_a_row = 0
+    known = backup.manifest.get("lost", {}) | backup.manifest.get("damaged", {})
     for file in named_files():
         named.add(file.path)
-        if file.path in backup.sums:
-            in_a_row = 0
-        else:
-            try:
-                digest, size = copy_from(file.storage, file.name, backup.copy_of(file.path))
-            except FileNotFoundError:
+        copy = backup.copy_of(file.path)
+        is_new = file.path not in backup.sums or (look_at_all and not copy.exists())
+        try:
+            if is_new:
+                digest, copied[file.path] = copy_from(file.storage, file.name, copy)
+                backup.sums[file.path] = bytes.fromhex(digest)
+            elif (look_at_all or file.path in known) and stored_bytes(file) != copy.stat().st_size:
+                damaged[file.path] = file.row
+        except FileNotFoundError:
+            if still_names(file):
                 lost[file.path] = file.row
-                continue
-            except UnreadableFile as error:
-                logger.error("unreadable file: %s names %s: %s", file.row, file.path, error)
-                unreadable[file.path] = file.row
-                in_a_row += 1
-                if in_a_row == UNREADABLE_IN_A_ROW:
-                    raise
-                continue
-            in_a_row = 0
-            backup.sums[file.path] = bytes.fromhex(digest)
-            copied[file.path] = size
+            continue
+        except UnreadableFile as error:
+            logger.error("unreadable file: %s names %s: %s", file.row, file.path, error)
+            unreadable[file.path] = file.row
+            in_a_row += 1
+            if in_a_row == UNREADABLE_IN_A_ROW:
+                raise
+            continue
+        in_a_row = 0
         if file.sha256 and file.sha256 != backup.sums[file.path].hex():
             damaged[file.path] = file.row
     return damaged, named

@@ -18,10 +18,13 @@ from pathlib import Path
 
 from django.conf import settings
 
-from cms.management.backups import BackupBroken, BackupDamaged, open_file
+from cms.management.backups import BackupBroken, BackupDamaged, WrongChoice, open_file
 
 LONGEST_VERSION = 10  # bytes
 SOCKET_PORT = 5432  # part of the socket's name
+NO_REPOSITORY = (
+    "no backups (is the repository mounted, is its passphrase this one? Or backup.info is damaged)"
+)
 LAST_LINES = 15
 LONGEST_WAIT = 60  # seconds, for a file of another user
 SECONDS_TO_BEGIN = 30  # until the server has written postmaster.pid: a busy disk takes some
@@ -44,6 +47,13 @@ class Repository:
     stanza: str
     label: str = ""  # of a backup set; empty: the newest one that fits
     timeline: str = ""  # empty: the latest one; "current": that of the backup set
+
+    def is_described(self) -> bool:
+        """Whether the configuration is there and has the stanza."""
+        with contextlib.suppress(OSError):
+            lines = self.config.read_text(errors="replace").splitlines()
+            return any(line.strip() == f"[{self.stanza}]" for line in lines)
+        return False
 
     def command(self, *words: str) -> list[str]:
         label = [f"--set={self.label}"] if self.label else []
@@ -78,7 +88,9 @@ def verify(repository: Repository) -> str:
     """
     told = as_postgres(repository.command("--output=text", "--verbose", "verify"))
     if "status: ok" not in (line.strip() for line in told.splitlines()):
-        raise BackupDamaged(f"pgBackRest finds its repository broken:\n{told.strip()}")
+        is_found = "No usable backup.info" not in told
+        what = "its repository broken" if is_found else NO_REPOSITORY
+        raise BackupDamaged(f"pgBackRest finds {what}:\n{told.strip()}")
     return told
 
 
@@ -269,7 +281,7 @@ def claim_empty_folder(path: Path, owner: str, mode: int) -> None:
 
     Each folder of the path is opened below the one before and none through a symbolic link:
     postgres may have put one where its data folder was, since somebody looked, and root would give
-    away what it leads to. Raises `BackupBroken`.
+    away what it leads to. Raises `WrongChoice`.
     """
     folder, below = os.open(path.anchor, os.O_PATH | os.O_DIRECTORY), os.O_DIRECTORY | os.O_NOFOLLOW
     name = path.anchor
@@ -284,13 +296,13 @@ def claim_empty_folder(path: Path, owner: str, mode: int) -> None:
         folder = os.open(".", os.O_RDONLY | below, dir_fd=above)
         os.close(above)
         if os.listdir(folder):
-            raise BackupBroken(f"{path} isn't empty: nothing was restored.")
+            raise WrongChoice(f"{path} isn't empty: nothing was restored.")
         if os.geteuid() == 0:
             user = pwd.getpwnam(owner)
             os.fchown(folder, user.pw_uid, user.pw_gid)
         os.fchmod(folder, mode)
     except OSError as error:
-        raise BackupBroken(
+        raise WrongChoice(
             f"{path} can't be made, or is no folder, at “{name}”: {error.strerror}. Where it is"
             " reached by a symbolic link, name the folder itself."
         ) from error

@@ -3,9 +3,14 @@
 import contextlib
 import datetime
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from django.apps import AppConfig, apps
+from django.conf import settings
 from django.db import connection, transaction
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 QUIET_TRIES = 40
 
@@ -75,6 +80,27 @@ def archive_status() -> tuple[str | None, str]:
     elif has_failed:
         problem = f"PostgreSQL can't archive {failed_wal}: see its log, and `pgbackrest check`"
     return archived_at.isoformat() if archived_at else None, problem
+
+
+def migrations() -> list[str]:
+    """The names of those that are applied, of this house: they tell one release's rows from another's."""
+    labels = {app.label for app in apps.get_app_configs() if is_ours(app)}
+    applied = MigrationRecorder(connection).applied_migrations()
+    return sorted(f"{label}.{name}" for label, name in applied if label in labels)
+
+
+def migrations_of_code() -> list[str]:
+    """The same of this code, without asking the database."""
+    labels = {app.label for app in apps.get_app_configs() if is_ours(app)}
+    known = MigrationLoader(connection, load=False)
+    known.load_disk()
+    return sorted(f"{label}.{name}" for label, name in known.disk_migrations if label in labels)
+
+
+def is_ours(app: AppConfig) -> bool:
+    """Others squash their migrations, and leave the earlier names in the table."""
+    path = Path(app.path)
+    return path.is_relative_to(settings.BASE_DIR) and "site-packages" not in path.parts
 
 
 def version() -> str:

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from django.apps import AppConfig, apps
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
@@ -57,7 +57,7 @@ def finish(
     }
     report["rows"] = _compare_rows(folder, restored_to, report["problems"])
     report["keys"] = _compare_keys(backup, report["problems"])
-    report["erased"] = _erase_again(report["problems"])
+    report["erased"] = _erase_again(report["problems"], rehearsal=rehearsal)
     if for_good:
         report["sessions"] = logins.end_all_sessions()
         _clear_pages(report["problems"])
@@ -74,7 +74,7 @@ def finish(
 def _refuse_another_release() -> None:
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    ours = {app.label for app in apps.get_app_configs() if _is_ours(app)}
+    ours = {app.label for app in apps.get_app_configs() if databases.is_ours(app)}
     known = executor.loader.disk_migrations
     unknown = {key for key in executor.loader.applied_migrations if key[0] in ours} - set(known)
     if missing or unknown:
@@ -85,12 +85,6 @@ def _refuse_another_release() -> None:
             "The restored database is of another release than this code: take the code of that"
             f" release, finish, then upgrade. Migrations: {', '.join(names[:10])}"
         )
-
-
-def _is_ours(app: AppConfig) -> bool:
-    """Others squash their migrations, and leave the earlier names in the table."""
-    path = Path(app.path)
-    return path.is_relative_to(settings.BASE_DIR) and "site-packages" not in path.parts
 
 
 def counted_manifest(folder: Path, moment: datetime.datetime | None) -> dict[str, Any] | None:
@@ -174,13 +168,15 @@ def _compare_keys(backup: Backup, problems: list[str]) -> dict[str, bool]:
     return same
 
 
-def _erase_again(problems: list[str]) -> dict[str, Any]:
+def _erase_again(problems: list[str], *, rehearsal: bool) -> dict[str, Any]:
     path = Path(settings.ERASED_FILE)
     if not path.exists():
         problems.append(
             f"The list of the erased, {path}, isn't there: PASSERELLE_ERASED_FILE. Where nobody was"
             " erased there is an empty one"
         )
+        if not rehearsal:
+            accounts.note_lost_list()
         return {"listed": None, "again": 0}
     listed = path.read_text().split()
     again, failed = accounts.erase_again(listed)
@@ -369,7 +365,7 @@ def in_words(report: dict[str, Any]) -> str:
             lines.append(
                 f"Files in no backup yet, written after the copy of"
                 f" {_on_the_site_s_clock(report['manifest'])}:"
-                f" {files['not_copied_yet']} (the storage of the site has them)"
+                f" {files['not_copied_yet']} (not looked for: a rehearsal asks no storage of the site)"
             )
     problems = report["problems"]
     lines += ["", f"Problems: {len(problems)}", *(f"- {one}" for one in problems[:NAMED_IN_TEXT])]

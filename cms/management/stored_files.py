@@ -8,6 +8,7 @@ from pathlib import Path
 from django.apps import apps
 from django.core.files.storage import Storage, storages
 from django.db import models
+from django.db.models import Q
 
 PIECE_BYTES = 1 << 20
 ROWS_AT_ONCE = 2_000
@@ -65,6 +66,26 @@ def named_files() -> Iterator[NamedFile]:
                 row = f"{column.model._meta.label} {pk}"
                 yield NamedFile(storage_name, name, row, known[0] if known else "")
             last = lot[-1][0]
+
+
+def still_names(file: NamedFile) -> bool:
+    """Whether its row does: both may have been deleted while others were looked at."""
+    model = apps.get_model(file.row.split()[0])
+    names = Q()
+    for column in file_fields():
+        if column.model is model:
+            names |= Q(**{column.name: file.name})
+    return model._base_manager.filter(names, pk=file.row.split(maxsplit=1)[1]).exists()
+
+
+def stored_bytes(file: NamedFile) -> int:
+    """How long it is in its storage. Raises `FileNotFoundError` and `UnreadableFile`."""
+    try:
+        return file.storage.size(file.name)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise UnreadableFile(error.strerror or type(error).__name__) from error
 
 
 def copy_from(storage: Storage, name: str, to: Path) -> tuple[str, int]:

@@ -349,29 +349,6 @@ def test_web_containers_write_neither_the_list_of_the_erased_nor_keys():
     assert not any(one.endswith(":ro") for one in services["tick"]["volumes"])
 
 
-def test_the_password_of_the_cache_is_no_word_of_a_command(tmp_path):
-    """Every user of the machine reads those of a process."""
-    valkey = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["valkey"]
-    program = tmp_path / "valkey-server"
-    program.write_text('#!/bin/sh\necho "$@"\ncat "$1"\n')
-    program.chmod(0o755)
-    shell, option, text = valkey["command"]
-
-    done = subprocess.run(
-        [shell, option, text.replace("$$", "$").replace("/data", str(tmp_path))],
-        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "VALKEY_PASSWORD": "xyz"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-
-    words, *written = done.stdout.splitlines()
-    assert words.startswith(f"{tmp_path}/valkey.conf --save  --appendonly no")
-    assert written == ["requirepass xyz"]
-    assert (tmp_path / "valkey.conf").stat().st_mode & 0o777 == 0o600
-    assert "REDIS_PASSWORD" not in str(valkey["command"])
-
-
 def test_files_on_their_way_in_fill_no_memory():
     """500 MB come in one form: each folder in memory has a size, and the unit's is on the disk."""
     services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"].values()

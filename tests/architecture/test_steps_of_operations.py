@@ -1,11 +1,12 @@
 """The shell commands of docs/operations.md do what the text around them says.
 
 They run as they stand there, in a folder that takes the place of /opt, /etc and /srv. The programs
-`uv`, `runuser` and the release's `python` only print how they were called.
+`uv` (but for `uv venv`), `runuser` and the release's `python` only print how they were called.
 """
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -80,6 +81,27 @@ def test_the_link_stays_where_a_step_before_it_fails(machine, tmp_path, step):
 
     assert step in printed[-1]
     assert (tmp_path / "opt" / "passerelle").readlink().name == "passerelle-0.2.0"
+
+
+@pytest.mark.parametrize("beginning", ["2. **Code.**", "## A new release"])
+def test_the_environment_is_made_again_where_the_steps_are_done_again(tmp_path, beginning):
+    """Of a folder that is there uv asks, and without a terminal it ends with 2: the chain stopped at once."""
+    [command] = re.findall(r"uv venv [^&]*", steps_after(beginning))
+
+    for _ in range(2):
+        done = subprocess.run(
+            shlex.split(command),
+            cwd=tmp_path,
+            env=os.environ | {"UV_OFFLINE": "1"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / ".venv" / "bin" / "python").exists()
+        # a broken one, of a step that was ended
+        (tmp_path / ".venv" / "pyvenv.cfg").write_text("broken")
 
 
 def test_migrate_of_a_release_waits_five_seconds_for_a_table(machine):

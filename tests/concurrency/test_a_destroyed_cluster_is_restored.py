@@ -238,9 +238,20 @@ def test_a_site_is_restored_from_backups_alone_and_a_flipped_byte_is_refused(mac
     assert (report["files"]["not_copied_yet"], report["problems"]) == (1, [])
     assert "All times: " in later.stdout
 
-    mistyped = machine.manage("restore", machine.home / "no", "--config", "/etc/no-such.conf")
+    mistyped = [
+        machine.manage("restore", machine.home / str(number), "--no-verify", "--config", *words)
+        for number, words in enumerate(
+            [
+                ["/etc/no-such.conf"],
+                [machine.config, "--at", "2099-01-01T00:00:00+01:00"],  # the archive ends before
+                [machine.config, "--at", "2001-01-01T00:00:00+01:00"],
+                [machine.config, "--set", "20010101-000000F"],
+            ]
+        )
+    ]
 
-    assert "Not noted as a rehearsal" in mistyped.stdout
+    for done in mistyped:
+        assert "Not noted as a rehearsal" in done.stdout, done.stdout + done.stderr
     assert machine.status("last_rehearsal")["is_fine"]
 
     bundle = max(machine.home.glob("repository/backup/main/*F/bundle/*"), key=bytes_of)

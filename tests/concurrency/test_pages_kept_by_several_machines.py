@@ -3,7 +3,6 @@
 import contextlib
 import os
 import pickle
-import re
 import signal
 import socket
 import subprocess
@@ -235,20 +234,15 @@ def test_nodes_of_the_release_before_ask_for_other_keys():
     assert told.strip() == PREFIX
 
 
-def test_the_server_of_compose_asks_for_the_password_that_its_nodes_have(
-    start, address, tmp_path, monkeypatch
-):
-    compose = Path(settings.BASE_DIR, "deploy", "compose.yaml").read_text()
-    compose = re.sub(r"\$\{PASSERELLE_REDIS_PASSWORD:[^}]*\}", "p4ss", compose)
-    services = yaml.safe_load(compose)["services"]
-    monkeypatch.setenv("VALKEY_PASSWORD", services["valkey"]["environment"]["VALKEY_PASSWORD"])
-    shell, with_words, script = services["valkey"]["command"]
-    script = script.replace("$$", "$").replace("/data", str(tmp_path))
-    server = start(shell, with_words, f'{script} "$@"', shell)
-    of_a_node = services["web1"]["environment"]["PASSERELLE_REDIS"]
-    port = address.rpartition(":")[2]
+def test_the_server_of_compose_asks_for_the_password_of_its_file(start, address, tmp_path):
+    compose = yaml.safe_load(Path(settings.BASE_DIR, "deploy", "compose.yaml").read_text())
+    valkey = compose["services"]["valkey"]
+    [name] = valkey["secrets"]
+    file = tmp_path / name
+    file.write_text("requirepass p4ss\n")
+    server = start(*(word.replace(f"/run/secrets/{name}", str(file)) for word in valkey["command"]))
 
-    assert redis.Redis.from_url(of_a_node.replace("valkey:6379", f"127.0.0.1:{port}")).ping()
+    assert redis.Redis.from_url(address.replace("://", "://:p4ss@")).ping()
     assert "p4ss" not in Path(f"/proc/{server.pid}/cmdline").read_text()
     with pytest.raises(redis.AuthenticationError):
         redis.Redis.from_url(address).ping()

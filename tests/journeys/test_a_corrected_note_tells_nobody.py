@@ -152,7 +152,7 @@ def test_the_table_of_a_corrected_note_has_its_dates_and_hours_beside_the_first_
         )
     for told in (page, paper):
         assert shows(told, f"Present, by delivery note no. {first.number}")
-        assert shows(told, f"not on note no. {first.number}")
+        assert shows(told, f"not told on note no. {first.number}")
         assert "hidden-cell" not in told
         _table, behind = told.split(f"Present, by delivery note no. {first.number}</th>")
         assert shows(

@@ -1,13 +1,16 @@
 """`manage.py restore` runs as root, and keeps its report in a folder of the site's user."""
 
 import fcntl
+import hashlib
 import json
 import os
 import pwd
 import shutil
+import socket
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,7 @@ from cms.management.commands.restore import END, Command
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="root alone has rights to lose")
 SITE_USER = "nobody"
+AUTHORITIES = {"REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "AWS_CA_BUNDLE"}
 
 
 @pytest.fixture
@@ -116,6 +120,85 @@ def test_a_fifo_in_the_backup_is_no_file(home, which):
     assert f"{fifo} is no file." in report.read_text()
 
 
+def test_what_is_no_file_is_not_even_opened(home):
+    """`/dev/watchdog` starts as soon as root opens it. Who opens a socket gets an error of another kind."""
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(home / "backup" / "manifests" / "20261125.json"))
+
+    restore(home)
+
+    (report,) = (home / "var" / "rehearsals").glob("*.txt")
+    assert "20261125.json is no file." in report.read_text()
+
+
+@pytest.mark.parametrize("linked", ["a manifest", "its sum", "the list", "lists", "manifests"])
+def test_a_link_in_the_backup_leads_root_to_no_other_file(home, linked):
+    backup = home / "backup"
+    (backup / "lists").mkdir()
+    (backup / "lists" / "x.sha256").write_text("")
+    empty = hashlib.sha256().hexdigest()
+    backups._write_manifest(backup, "20261125.json", {"list": "x.sha256", "list_sha256": empty})
+    assert backups.read_backup(backup).manifest["list"] == "x.sha256"
+    moved = {
+        "a manifest": backup / "manifests" / "20261125.json",
+        "its sum": backup / "manifests" / "20261125.json.sha256",
+        "the list": backup / "lists" / "x.sha256",
+        "lists": backup / "lists",
+        "manifests": backup / "manifests",
+    }[linked]
+    moved.rename(home / "of-root" / "moved")
+    moved.symlink_to(home / "of-root" / "moved")
+
+    restore(home)
+
+    (report,) = (home / "var" / "rehearsals").glob("*.txt")
+    assert " is no file." in report.read_text()
+
+
+@pytest.mark.parametrize("name", ["../manifests/20261124.json", "/etc/hostname", "..", ""])
+def test_a_manifest_names_no_list_of_another_folder(home, name):
+    (home / "backup" / "lists").mkdir()
+    backups._write_manifest(
+        home / "backup",
+        "20261125.json",
+        {"list": name, "list_sha256": hashlib.sha256(b"without its sum").hexdigest()},
+    )
+
+    with pytest.raises(BackupBroken, match=" is no file"):
+        backups.read_backup(home / "backup")
+
+
+@pytest.mark.parametrize("sparse", ["a manifest", "the list"])
+def test_a_sparse_file_is_not_read_to_its_end(home, sparse):
+    """Of terabytes that take no room a SHA-256 takes days."""
+    (home / "backup" / "lists").mkdir()
+    (home / "backup" / "lists" / "x.sha256").touch()
+    backups._write_manifest(home / "backup", "20261125.json", {"list": "x.sha256"})
+    path = "lists/x.sha256" if sparse == "the list" else "manifests/20261125.json"
+    os.truncate(home / "backup" / path, 1 << 36)
+    began = time.monotonic()
+
+    restore(home)
+
+    assert time.monotonic() - began < 10
+    (report,) = (home / "var" / "rehearsals").glob("*.txt")
+    assert f"it has {1 << 36} bytes" in report.read_text()
+
+
+@pytest.mark.parametrize("made", ["mkfifo", "ln -s /etc/hostname", "mkdir"])
+def test_the_report_of_the_restored_site_s_process_is_a_file(home, monkeypatch, made):
+    (home / "place").mkdir()
+    python = home / "python"
+    python.write_text(f"#!/bin/sh\n{made} {home / 'place' / 'check' / 'report.json'}\n")
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    command = Command()
+    command.user = SITE_USER
+
+    with pytest.raises(BackupBroken, match="json is no file"):
+        command.finish(home / "place", home, home / "backup", END, None)
+
+
 def test_a_fifo_for_the_version_of_the_restored_cluster_is_no_file(home):
     os.mkfifo(home / "PG_VERSION")
 
@@ -125,22 +208,23 @@ def test_a_fifo_for_the_version_of_the_restored_cluster_is_no_file(home):
 
 def test_the_site_s_user_gets_nothing_of_root_s_environment_but_settings(home, monkeypatch):
     """The restored site's own process; what a secret of root's shell is, it can't know."""
+    given = {"PASSERELLE_FROM", "TMPDIR", "HTTPS_PROXY", "NO_PROXY"} | AUTHORITIES
     told = home / "place" / "check" / "told"
     (home / "place").mkdir()
     python = home / "python"
     python.write_text(f"#!/bin/sh\nenv >{told}\necho '{{}}' >{told.with_name('report.json')}\n")
     python.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(python))
-    monkeypatch.setenv("SECRET_OF_ROOT", "xyz")
-    monkeypatch.setenv("PASSERELLE_FROM", "site@region.example")
+    for name in {*given, *("SECRET_OF_ROOT", "PGPASSWORD")}:
+        monkeypatch.setenv(name, "xyz")
     command = Command()
     command.user = SITE_USER
 
     command.finish(home / "place", home, home / "backup", END, None)
 
     names = {line.partition("=")[0] for line in told.read_text().splitlines()}
-    assert {"PASSERELLE_FROM", "PASSERELLE_VAR", "PGHOST", "PATH"} <= names
-    assert "SECRET_OF_ROOT" not in names
+    assert given | {"PASSERELLE_VAR", "PGHOST", "PATH"} <= names
+    assert names & {"SECRET_OF_ROOT", "PGPASSWORD"} == set()  # it logs in by the socket
 
 
 def test_root_s_own_groups_are_not_those_of_the_site_s_user():

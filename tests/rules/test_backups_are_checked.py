@@ -295,7 +295,7 @@ def test_the_erased_are_erased_again_and_a_missing_list_is_named(folder, setting
 
 def test_a_new_site_in_which_nobody_was_erased_has_an_empty_list(folder, settings):
     settings.ERASED_FILE.unlink()
-    without = restoring.finish(folder)
+    without = restoring.finish(folder, rehearsal=True)
 
     accounts.write_down_the_erased()
     empty = restoring.finish(folder)

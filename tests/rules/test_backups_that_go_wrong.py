@@ -20,6 +20,7 @@ from cms.management import backup_notes, backups, clusters, restoring
 from cms.management.commands.restore import ONLY_FOR_GOOD
 from cms.management.stored_files import copy_from
 from cms.operations import queries
+from cms.register.wagtail_hooks import erase_what_is_over
 from tests.factories.backups import CONTENT
 from tests.factories.certificates import certificate_of
 from tests.factories.effects import ThenDo
@@ -206,6 +207,33 @@ def test_a_list_of_the_erased_that_is_missing_is_begun_by_the_first_backup(
     call_command("back_up", folder)
     assert "The list of the erased can't be written" in capsys.readouterr().err
     assert queries.backups().failed_at is None
+
+
+def test_a_list_of_the_erased_that_a_restore_missed_is_begun_by_nobody(folder, settings, caplog):
+    """Begun from a restored database it would know nobody who was erased since, and look whole."""
+    settings.ERASED_FILE.unlink()
+    mark = settings.ERASED_FILE.with_name("erased.txt.lost")
+    at_noon, at_night = (timezone.now().replace(hour=hour) for hour in (12, 2))
+
+    # a rehearsal says nothing of the database that serves
+    [problem] = restoring.finish(folder, rehearsal=True)["problems"]
+    assert not mark.exists()
+
+    # given a restore that missed it: neither tick nor backup begin another
+    assert restoring.finish(folder)["problems"] == [problem]
+    for now in (at_noon, at_night):
+        erase_what_is_over(now)
+    call_command("back_up", folder)
+    assert restoring.finish(folder)["problems"] == [problem]
+    assert "isn't back" in caplog.text
+
+    # when it is put back, or given up
+    settings.ERASED_FILE.write_text("")
+    erase_what_is_over(at_night)
+    assert not mark.exists()
+    settings.ERASED_FILE.unlink()
+    erase_what_is_over(at_noon)
+    assert restoring.finish(folder)["is_fine"]
 
 
 def test_one_backup_at_a_time(folder):
@@ -404,8 +432,14 @@ def test_the_last_backup_of_the_database_without_an_error_is_told(
 
 @pytest.mark.parametrize(
     ("ended", "asked", "failed"),
-    [("success", 0, False), ("exit-code", 0, True), ("success", 1, True)],
-    ids=["well", "the backup failed", "pgBackRest can't be asked"],
+    [
+        ("success", 0, False),
+        ("exit-code", 0, True),
+        ("timeout", 0, True),
+        ("signal", 0, True),
+        ("success", 1, True),
+    ],
+    ids=["well", "it failed", "it took too long", "it was killed", "pgBackRest can't be asked"],
 )
 def test_what_the_unit_leaves_tells_how_the_backup_ended(
     folder, settings, tmp_path, ended, asked, failed

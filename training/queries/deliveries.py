@@ -49,14 +49,15 @@ def delivery_of(
             content,
             resources=_with_first_people(resources, of_first.resources),
             people_of=first.number,
-            people_told_on=of_first.people_told_on
-            or timezone.localdate(first.issued_at).isoformat(),
+            people_told_on=_told_on(first, of_first),
         )
     else:
-        counted = list(MonthPresence.objects.filter(provider=provider, month=month))
+        counted = list(MonthPresence.objects.filter(month=month))
         content = replace(
             content,
-            resources=_with_counted_people(resources, counted),
+            resources=_with_counted_people(
+                resources, [row for row in counted if row.provider_id == provider.pk]
+            ),
             people_told_on=counted[0].counted_on.isoformat() if counted else "",
         )
     leaders = {person.pk: person for sheet in sheets for person in sheet.leaders.all()}
@@ -67,6 +68,13 @@ def corrected_delivery(note: DeliveryNote) -> CountedDelivery:
     """What the note that replaces it would say."""
     first = DeliveryNote.objects.of_month(note.provider, note.month)[0]
     return delivery_of(note.provider, note.month, first)
+
+
+def _told_on(first: DeliveryNote, content: Delivery) -> str:
+    """The day (ISO 8601) on which the people of a first note were counted, empty where it tells of none."""
+    if content.people_told_on or not content.tells_people:
+        return content.people_told_on
+    return timezone.localdate(first.issued_at).isoformat()
 
 
 def _resources(sheets: list[Sheet]) -> list[DeliveredResource]:

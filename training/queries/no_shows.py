@@ -1,4 +1,4 @@
-"""Seats of which nobody made use in a month: one pattern of what is hidden, which delivery notes ask."""
+"""Seats of which nobody made use in a month: one pattern of what is hidden, written with the month."""
 
 import datetime
 from collections import Counter, defaultdict
@@ -130,14 +130,15 @@ def _published(absent: list[ExpectedOnDate], seats_of_places: bool) -> Published
 
 def _of_few(expected: list[ExpectedOnDate]) -> set[int]:
     """Resources (primary keys) at which, with one provider, one to four people were absent, or were there,
-    or were there who had a seat; or had a seat in one session: where sessions have other numbers of dates,
-    or go on in another month, their seats can be reckoned from the sums.
+    or were there who had a seat; or had a seat on one date, as where some gave it back: where sessions have
+    other numbers of dates, or go on in another month, seats can be reckoned from the sums, and where nobody
+    was absent seats are people there.
     """
     people: dict[tuple, set[int]] = defaultdict(set)
     for one in expected:
         led = one.resource, one.provider
         if one.has_seat:
-            people[*led, one.session].add(one.person)
+            people[*led, one.meeting].add(one.person)
         if one.is_absent:
             people[*led, "absent"].add(one.person)
         if one.was_there:

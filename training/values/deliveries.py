@@ -85,7 +85,8 @@ class DeliveredResource:
 @dataclass(frozen=True)
 class Delivery:
     """The content of a note. On a corrected one numbers of people are those of `people_of`, the number of
-    the first note of the month. They were counted on `people_told_on`, empty on a first note of that day.
+    the first note of the month. They were counted on `people_told_on`, empty on a first note of that day, and where
+    none is told and the day isn't known.
     """
 
     provider: str

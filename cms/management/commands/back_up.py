@@ -35,7 +35,7 @@ class Command(BaseCommand):
     def handle(self, *, folder, count, verify, first, **options):
         if not folder:
             raise CommandError("Where to? Set PASSERELLE_BACKUP, or name a folder.")
-        backup_notes.note_database_backup()
+        self.note(backup_notes.note_database_backup)
         try:
             if not first:
                 refuse_to_begin_anew(Path(folder))
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         except BlockingIOError:
             raise CommandError("Another back_up is at work in this folder.") from None
         except Exception as error:  # the operator's page tells of each that failed
-            backup_notes.note_backup({"is_fine": False, "error": in_words(error)})
+            self.note(backup_notes.note_backup, {"is_fine": False, "error": in_words(error)})
             if isinstance(error, backups.BackupBroken):
                 raise CommandError(str(error)) from error
             if isinstance(error, OSError):  # no room, a disk that is read alone, a missing right
@@ -72,7 +72,7 @@ class Command(BaseCommand):
             "wal_archived_at": archived_at,
             "archive_problem": archive_problem,
         }
-        backup_notes.note_backup(entry)
+        is_noted = self.note(backup_notes.note_backup, entry)
         self.stdout.write(
             f"{manifest['files']} files named by rows, {manifest['copied']} of them copied now"
             f" ({manifest['copied_bytes']} bytes)"
@@ -86,8 +86,19 @@ class Command(BaseCommand):
         if archive_problem:
             self.stderr.write(archive_problem)
         self.begin_list_of_the_erased()
-        if problems:
+        if problems or not is_noted:
             raise CommandError("Files are copied, and not all is in order: see above.")
+
+    def note(self, write, *words) -> bool:
+        """Files are copied whether or not the notes have room. False where they don't."""
+        try:
+            write(*words)
+        except OSError as error:
+            self.stderr.write(
+                f"The notes of backups can't be written ({settings.BACKUPS_FILE}): {error.strerror or error}"
+            )
+            return False
+        return True
 
     def begin_list_of_the_erased(self) -> None:
         """Where PASSERELLE_ERASED_FILE leads to another place since `start_site`, a rehearsal right

@@ -23,16 +23,25 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from cms.management import backup_notes, backups, clusters, restoring
-from cms.management.backups import BackupBroken, BackupDamaged
+from cms.management import backup_notes, backups, clusters, databases, restoring
+from cms.management.backups import BackupBroken, WrongChoice
 
 END = "end"  # as far as the archive goes
-# A rehearsal must reach nothing of the site that serves.
 # What the site's user gets of root's environment.
 OF_THE_SITE = (
     *("PASSERELLE_", "DJANGO_", "JITSI_", "PG", "PROMETHEUS_", "PYTHON", "LANG", "LC_", "TZ"),
-    *("PATH", "TMPDIR", "HTTPS_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE"),
+    *("PATH", "TMPDIR", "HTTPS_PROXY", "NO_PROXY"),
+    *("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "AWS_CA_BUNDLE"),  # an authority of one's own
 )
+LARGEST_REPORT = 64 << 20  # bytes, of the restored site's own process
+# How pgBackRest, PostgreSQL and `finish_restore` answer to a moment, backup set or timeline that was chosen wrongly.
+WRONG_CHOICE = (
+    "[075]",  # no backup set of that label, or none before that moment
+    "[058]",  # the timeline leaves out the backup or the moment
+    "before configured recovery target",
+    "of another release than this code",
+)
+# A rehearsal must reach nothing of the site that serves.
 ONLY_FOR_GOOD = ("PASSERELLE_S3_BUCKET", "PASSERELLE_S3_PAGES_BUCKET", "PASSERELLE_REDIS")
 
 
@@ -73,11 +82,15 @@ class Command(BaseCommand):
             if empty.exists() and any(empty.iterdir()):
                 raise CommandError(f"{empty} isn't empty: nothing was restored.")
         repository = clusters.Repository(config.absolute(), stanza, label, options["timeline"])
-        chosen = at is not None or label or options["timeline"]
-        self.user, self.has_restored = site_user(), False
+        is_chosen = bool(at not in (None, END) or label or options["timeline"])
+        self.user, is_noted = site_user(), True
         report: dict[str, Any] = {"made_at": timezone.now().isoformat(), "problems": []}
         try:
+            if backup and not backups.manifests_in(backup):
+                raise WrongChoice(f"{backup} has no manifest: is it the folder of `back_up`?")
             backups.read_backup(folder)  # raises before anything is restored
+            if not repository.is_described():
+                raise WrongChoice(f"{repository.config} isn't there, or has no [{stanza}].")
             if at is None:
                 at = END if for_good else self.newest_moment(folder)
             report["restored_to"] = in_words(at)
@@ -85,11 +98,12 @@ class Command(BaseCommand):
                 self.stdout.write("pgBackRest reads its repository …")
                 clusters.verify(repository)
             report |= self.restore(repository, place, data, folder, at, for_good, keep)
-            is_noted = True
         except BackupBroken as error:
             report["problems"].append(str(error))
-            # Words that were mistyped say nothing about the backups.
-            is_noted = isinstance(error, BackupDamaged) or (self.has_restored and not chosen)
+            is_wrong_choice = is_chosen and any(words in str(error) for words in WRONG_CHOICE)
+            is_noted = not (isinstance(error, WrongChoice) or is_wrong_choice)
+        except OSError as error:  # a disk that is full, what never answers
+            report["problems"].append(f"The restore broke off: {error}")
         report["is_fine"] = not report["problems"]
         self.stdout.write(restoring.in_words(report))
         try:
@@ -101,7 +115,9 @@ class Command(BaseCommand):
             raise CommandError(f"The report couldn't be kept in PASSERELLE_VAR: {error}") from error
         self.stdout.write(f"Report: {kept}")
         if not (for_good or is_noted):
-            self.stdout.write("Not noted as a rehearsal: nothing was restored and compared.")
+            self.stdout.write(
+                "Not noted as a rehearsal: what was typed says nothing about the backups."
+            )
         if not report["is_fine"]:
             raise CommandError("Not everything is in order: see above.")
 
@@ -110,6 +126,11 @@ class Command(BaseCommand):
         manifest = restoring.counted_manifest(folder, None)
         if manifest is None:
             raise BackupBroken(f"{folder} has no manifest with rows by table.")
+        if manifest.get("migrations") != databases.migrations_of_code():
+            raise WrongChoice(
+                f"The newest manifest with rows by table ({manifest['moment']}) is of another release:"
+                " `manage.py back_up --count` makes one of this release. Nothing was restored."
+            )
         return datetime.datetime.fromisoformat(manifest["moment"])
 
     def restore(self, repository, place, data, folder, at, for_good, keep) -> dict[str, Any]:
@@ -119,7 +140,6 @@ class Command(BaseCommand):
         clusters.claim_empty_folder(place, me, 0o755)  # its folders are shut, each for its own user
         self.stdout.write(f"Restoring to {in_words(at)} into {data} …")
         clusters.restore(repository, data, target=None if at == END else as_target(at))
-        self.has_restored = True
         sockets = clusters.socket_folder()
         cluster = clusters.Cluster(data, sockets, self.user, is_for_good=bool(for_good))
         stays = False
@@ -147,8 +167,9 @@ class Command(BaseCommand):
             if not stays:
                 if cluster.is_running():
                     cluster.stop()
-                self.keep_log(cluster.full_log(), place / "postgres.log")
+                log = cluster.full_log()
                 shutil.rmtree(sockets)
+                self.keep_log(log, place / "postgres.log")
         if stays:
             self.stdout.write(f"The cluster runs: PGHOST={sockets} PGPORT={clusters.SOCKET_PORT}")
         return report
@@ -187,11 +208,14 @@ class Command(BaseCommand):
             stderr=subprocess.STDOUT,
             check=False,
         )
-        with clusters.as_user(self.user):
-            if not path.exists():
-                last = "\n".join(done.stdout.splitlines()[-clusters.LAST_LINES :])
-                raise BackupBroken(f"The restored site couldn't be looked at:\n{last}")
-            return json.loads(path.read_text())
+        with (
+            clusters.as_user(self.user),
+            contextlib.suppress(FileNotFoundError, ValueError),
+            backups.open_file(path, largest=LARGEST_REPORT) as file,
+        ):
+            return json.loads(file.read(LARGEST_REPORT))
+        last = "\n".join(done.stdout.splitlines()[-clusters.LAST_LINES :])
+        raise BackupBroken(f"The restored site couldn't be looked at:\n{last}")
 
     def keep_log(self, log: str, to: Path) -> None:
         """For the operator alone: PostgreSQL's log holds values of rows."""

@@ -86,7 +86,7 @@ class Command(BaseCommand):
     def begin_list_of_the_erased(self) -> None:
         """So that the first rehearsal of a restore finds it."""
         try:
-            accounts.write_down_the_erased()
+            accounts.begin_list_of_the_erased()
         except OSError as error:
             self.stderr.write(
                 f"The list of the erased can't be written: {error}. Make its folder, owned by the"

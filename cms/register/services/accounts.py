@@ -1,5 +1,6 @@
 """An account is erased: what is the person's alone goes, what is proof stays without a name."""
 
+import contextlib
 import datetime
 import logging
 import re
@@ -92,9 +93,18 @@ def write_down_the_erased() -> int:
     its backups.
 
     One public id a line. Says how many were added. The file is there, empty, where nobody was erased:
-    a restore tells that apart from a list that is missing.
+    a restore tells that apart from a list that is missing. Where a restore missed it, it is begun by
+    nobody (`note_lost_list`).
     """
     path = Path(settings.ERASED_FILE)
+    if not path.exists() and _lost_mark().exists():
+        logger.error(
+            "%s was missing at a restore and isn't back. The database doesn't know who was erased since"
+            " its backup. Put the list back; where it is lost for good, delete %s to begin another.",
+            path,
+            _lost_mark(),
+        )
+        return 0
     known = set(path.read_text().split()) if path.exists() else set()
     new = [
         one
@@ -104,6 +114,7 @@ def write_down_the_erased() -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
         file.writelines(f"{public_id}\n" for public_id in new)
+    _lost_mark().unlink(missing_ok=True)
     return len(new)
 
 
@@ -111,6 +122,19 @@ def begin_list_of_the_erased() -> None:
     """Write the list where it isn't there: a new site, or another `ERASED_FILE` since."""
     if not Path(settings.ERASED_FILE).exists():
         write_down_the_erased()
+
+
+def note_lost_list() -> None:
+    """Leave a mark beside the missing list: begun anew from a restored database, it would look like the
+    whole one. Where no mark can be written, such as under a disk that isn't mounted, no list can be either.
+    """
+    with contextlib.suppress(OSError):
+        _lost_mark().touch()
+
+
+def _lost_mark() -> Path:
+    path = Path(settings.ERASED_FILE)
+    return path.with_name(f"{path.name}.lost")
 
 
 def erase_again(

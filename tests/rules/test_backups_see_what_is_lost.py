@@ -1,0 +1,107 @@
+"""A backup tells of a stored file that is lost after it was copied, until it is back; and of a release
+that isn't the one whose rows were counted.
+"""
+
+import datetime
+import io
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from cms.management import backups, databases
+from cms.management.commands.restore import Command
+from cms.operations import queries
+from tests.factories.backups import CONTENT
+
+pytestmark = pytest.mark.django_db
+HOUR = datetime.timedelta(hours=1)
+
+
+def in_storage(certificate, content: bytes) -> None:
+    storages["private"].delete(certificate.file.name)
+    storages["private"].save(certificate.file.name, ContentFile(content))
+
+
+def test_a_file_lost_after_its_copy_is_told_once_a_night_and_then_each_hour(folder, certificate):
+    path, now = f"private/{certificate.file.name}", timezone.now()
+    storages["private"].delete(certificate.file.name)
+
+    lost = [
+        list(backups.back_up(folder, now=now + hours * HOUR)["lost"]) for hours in (1, 21, 22, 23)
+    ]
+    in_storage(certificate, CONTENT)
+    found = backups.back_up(folder, now=now + 24 * HOUR)["lost"]
+
+    assert lost == [[], [path], [path], [path]]
+    assert found == {}
+    assert path in backups.read_backup(folder).sums
+
+
+def test_a_stored_file_of_another_length_than_its_copy_is_damaged(folder, certificate):
+    path = f"private/{certificate.file.name}"
+    in_storage(certificate, CONTENT + b"\n")
+
+    with pytest.raises(CommandError, match="not all is in order"):
+        call_command("back_up", folder, count=True)
+
+    assert list(backups.read_backup(folder).manifest["damaged"]) == [path]
+    assert queries.backups().failed_at is not None
+    assert (folder / "files" / path).read_bytes() == CONTENT
+
+
+def test_a_row_that_goes_with_its_file_meanwhile_has_lost_nothing(folder, certificate, monkeypatch):
+    found = list(backups.named_files())
+    monkeypatch.setattr(backups, "named_files", lambda: iter(found))
+    storages["private"].delete(certificate.file.name)
+    certificate.delete()
+
+    assert backups.back_up(folder, count=True)["lost"] == {}
+
+
+def test_a_lost_copy_of_a_file_that_is_there_is_made_anew(folder, certificate):
+    copy = folder / "files" / "private" / certificate.file.name
+    copy.unlink()
+
+    manifest = backups.back_up(folder, count=True)
+
+    assert (manifest["lost"], manifest["copied"], copy.read_bytes()) == ({}, 1, CONTENT)
+
+
+def test_after_an_upgrade_rows_are_counted_at_once(folder):
+    now = timezone.now()
+    before = backups.back_up(folder, now=now + HOUR)
+    MigrationRecorder(connection).record_applied("training", "9999_of_the_next_release")
+
+    after = [backups.back_up(folder, now=now + hours * HOUR) for hours in (2, 3)]
+
+    assert [one["tables"] is None for one in (before, *after)] == [True, False, True]
+
+
+def test_a_rehearsal_takes_rows_of_its_own_release(folder):
+    assert databases.migrations() == databases.migrations_of_code()
+    assert Command().newest_moment(folder)
+
+    MigrationRecorder(connection).record_applied("training", "9999_of_another_release")
+    backups.back_up(folder, count=True)
+
+    with pytest.raises(backups.WrongChoice, match="is of another release"):
+        Command().newest_moment(folder)
+
+
+def test_without_room_for_the_notes_files_are_copied_all_the_same(settings, tmp_path, certificate):
+    settings.BACKUPS_FILE = tmp_path / "away" / "backups.json"
+    said = io.StringIO()
+
+    with pytest.raises(CommandError):
+        call_command("back_up", tmp_path / "backup", stderr=said)
+
+    assert f"can't be written ({settings.BACKUPS_FILE}): No such file" in said.getvalue()
+    copy = tmp_path / "backup" / "files" / "private" / certificate.file.name
+    assert copy.read_bytes() == CONTENT
+    assert len(backups.manifests_in(tmp_path / "backup")) == 1
