@@ -32,7 +32,7 @@ from courses.documents.registry import ArchiveKind, PaperPage
 from courses.people.models import Organisation, Person
 from courses.tables.services.files import write_rows
 
-EDITION = 4  # raised when the pack's form changes, so that one is made anew
+EDITION = 5  # raised when the pack's form changes, so that one is made anew
 PACK_KEPT = datetime.timedelta(days=7)
 WHOLE = "all"  # the part of a number that has none
 LICENCE = {

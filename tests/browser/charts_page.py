@@ -60,7 +60,7 @@ def charts(is_french: bool) -> list:
             total=Bar(word("Total", "Total"), 1490),
         ),
         Bars(
-            word("Hours delivered", "Heures données"),
+            word("Hours delivered", "Heures réalisées"),
             [
                 Bar("Lycée polyvalent Champs de Tracy, Vaux-le-Pénil, Seine-et-Marne", 26.5, 31),
                 Bar("Lycée Flora Tristan", 12, 8.5),

@@ -17,7 +17,7 @@ from django.utils import timezone
 from courses.exceptions import Refusal
 from tests.factories.catalogue import ResourceFactory
 from tests.factories.deliveries import content_of, day_at, delivered
-from tests.factories.markup import shows
+from tests.factories.markup import shows, tidy
 from tests.factories.people import OfficerFactory, PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.worker import run_worker
 from training.enums import DeliveryState, SheetState
@@ -356,31 +356,39 @@ def test_refused_notes_leave_no_hole_in_the_numbers(resource, trainer, teachers)
 
 MAY_CORRECT = "Make a corrected note"
 WHAT_MAKES_IT_POSSIBLE = (
-    "A corrected note can be made once a sheet that was left open is closed, or dates, trainers or hours"
-    " change. Correcting people’s minutes changes nothing here: training planners answer the contest instead."
+    "A corrected note can be made once a sheet that was left open is closed, “no trainer came” is recorded,"
+    " or a name is corrected. The hours of a closed sheet and who led it don’t change any more, and people’s"
+    " minutes don’t stand here: training planners answer the contest instead."
 )
+CONTESTED_FIRST = "So an officer of the Region presses “It isn’t right” first"
 
 
 def test_a_corrected_note_is_offered_where_it_would_say_something_else(
     client, resource, trainer, teachers
 ):
-    """Both words are true for officers and planners; minutes of a person change nothing."""
+    """The words are true for officers and planners; minutes of a person change nothing. Of a note that was
+    found right they say that an officer contests it first.
+    """
     delivered(resource, trainer, "2026-10-06", present=teachers[:6])
     late = delivered(resource, trainer, "2026-10-13", present=teachers[:7], is_closed=False)
     readers = [OfficerFactory(language="en"), PlannerFactory(language="en")]
     note = deliveries.make(provider=resource.provider, month=OCTOBER)
     address = reverse("training:delivery_note", args=[note.public_id])
 
-    def told() -> list[tuple[bool, bool]]:
+    def told() -> list[tuple[bool, bool, bool]]:
         found = []
         for reader in readers:
             client.force_login(reader)
             page = client.get(address).text
             assert "You or" not in page
-            found.append((MAY_CORRECT in page, shows(page, WHAT_MAKES_IT_POSSIBLE)))
+            words = (WHAT_MAKES_IT_POSSIBLE, CONTESTED_FIRST)
+            found.append((MAY_CORRECT in page, *(shows(page, one) for one in words)))
         return found
 
     made = told()
+    deliveries.find_right(note=note, by=readers[0])
+    right_and_the_same = told()
+    deliveries.contest(note=note, reason="Is one missing?", by=readers[0])
     line = SheetLine.objects.participants().filter(sheet__state=SheetState.CLOSED).first()
     attendance.correct(line=line, minutes=50, reason="Left early", by=readers[1])
     minutes_corrected = told()
@@ -393,9 +401,131 @@ def test_a_corrected_note_is_offered_where_it_would_say_something_else(
     deliveries.correct(note=note, by=readers[0])
     replaced = told()
 
-    assert made == minutes_corrected == [(False, True)] * 2
-    assert closed == [(True, False)] * 2
-    assert right == replaced == [(False, False)] * 2
+    assert made == minutes_corrected == [(False, True, False)] * 2
+    assert closed == [(True, False, False)] * 2
+    assert right == [(False, False, True)] * 2
+    assert right_and_the_same == replaced == [(False, False, False)] * 2
+
+
+def test_a_note_found_right_is_not_replaced_without_a_word(client, resource, trainer, teachers):
+    """The planner's page is older than the officer's judgement."""
+    delivered(resource, trainer, "2026-10-06", present=teachers[:6])
+    late = delivered(resource, trainer, "2026-10-13", present=teachers[:7], is_closed=False)
+    officer, planner = OfficerFactory(language="en"), PlannerFactory(language="en")
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+    deliveries.contest(note=note, reason="A date is missing", by=officer)
+    sheet = Sheet.objects.get(session=late)
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
+    client.force_login(planner)
+    old_page = client.get(reverse("training:delivery_note", args=[note.public_id])).text
+    deliveries.find_right(note=note, by=officer)
+
+    refused = pressed(client, planner, "correct_note", note.public_id)
+
+    assert MAY_CORRECT in old_page
+    assert "This note was found right. Where it isn’t, an officer of the Region" in refused.text
+    assert list(DeliveryNote.objects.all()) == [note]
+    deliveries.contest(note=note, reason="A date is missing all the same", by=officer)
+    pressed(client, planner, "correct_note", note.public_id)
+    assert DeliveryNote.objects.get(replaces=note).number == "2026-0002"
+
+
+@pytest.mark.parametrize(
+    ("judgement", "words"),
+    [
+        pytest.param(None, "not checked", id="not judged"),
+        pytest.param(DeliveryState.CONTESTED, "contested", id="contested"),
+        pytest.param(DeliveryState.RIGHT, "right", id="right, before it had to be contested first"),
+    ],
+)
+def test_a_replaced_note_says_who_judged_it_and_how(
+    client, resource, trainer, teachers, judgement, words
+):
+    delivered(resource, trainer, "2026-10-06", present=teachers[:6])
+    late = delivered(resource, trainer, "2026-10-13", present=teachers[:7], is_closed=False)
+    officer = OfficerFactory(language="en", given_name="Romane", family_name="Aubépine")
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+    if judgement == DeliveryState.CONTESTED:
+        deliveries.contest(note=note, reason="A date is missing", by=officer)
+    sheet = Sheet.objects.get(session=late)
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
+    deliveries.correct(note=note, by=PlannerFactory())
+    if judgement == DeliveryState.RIGHT:
+        found = DeliveryNote.objects.filter(pk=note.pk)
+        found.update(state=judgement, checked_by=officer, checked_at=timezone.now())
+    client.force_login(officer)
+
+    page = client.get(reverse("training:delivery_note", args=[note.public_id])).text
+
+    replaced, before = tidy(page).split("Before it was replaced")
+    assert "Replaced by no. 2026-0002" in replaced
+    told = re.sub("<[^>]*>", " ", before.split("</section>")[0])
+    assert words in told.lower()
+    assert ("Romane Aubépine, 12 November 2026" in told) is bool(judgement)
+    assert "Romane Aubépine" not in replaced.split('id="check"')[1]
+
+
+def test_every_contested_note_stands_on_the_planners_first_page(client, teachers):
+    """There were five at most."""
+    for _each in range(7):
+        one = ResourceFactory()
+        leads = TrainerFactory(works_for=one.provider)
+        delivered(one, leads, "2026-10-06", present=teachers[:6])
+        note = deliveries.make(provider=one.provider, month=OCTOBER)
+        deliveries.contest(note=note, reason="Too long", by=OfficerFactory())
+    client.force_login(PlannerFactory(language="en"))
+
+    page = client.get(reverse("today:home"), follow=True).text
+
+    numbers = [number for number in range(1, 8) if f"no. 2026-{number:04d} is contested" in page]
+    assert numbers == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_a_refused_note_of_another_month_leads_back_to_that_month(client, resource):
+    refused = pressed(
+        client, OfficerFactory(), "make_delivery_note", resource.provider.public_id, month="2026-08"
+    )
+
+    assert refused.redirect_chain == [
+        (reverse("training:delivery_notes", query={"month": "2026-08"}), 302)
+    ]
+
+
+def test_the_head_of_a_note_says_when_it_was_made_and_what_it_replaces(
+    client, resource, trainer, teachers
+):
+    """Printed, the page has no column at its side."""
+    delivered(resource, trainer, "2026-10-06", present=teachers[:6])
+    late = delivered(resource, trainer, "2026-10-13", present=teachers[:7], is_closed=False)
+    officer = OfficerFactory(language="en")
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+    sheet = Sheet.objects.get(session=late)
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
+    later = deliveries.correct(note=note, by=officer)
+    client.force_login(officer)
+
+    page = client.get(reverse("training:delivery_note", args=[later.public_id])).text
+
+    head = page.split("<h1")[1].split("<aside")[0]
+    assert shows(head, "Made on 12 November 2026")
+    assert shows(head, "Replaces no. 2026-0001 of 12 November 2026.")
+
+
+def test_nothing_but_hidden_numbers_have_no_day_of_counting(client, resource, trainer, teachers):
+    """ "Isn’t in their numbers" stood above hidden ones alone."""
+    other, leads = ResourceFactory(), TrainerFactory()
+    delivered(resource, trainer, "2026-10-06", present=teachers[:2])
+    delivered(other, leads, "2026-10-06", present=teachers[:6])
+    with time_machine.travel(day_at("2026-11-04"), tick=False):
+        deliveries.make(provider=other.provider, month=OCTOBER)
+    hidden = deliveries.make(provider=resource.provider, month=OCTOBER)
+    client.force_login(OfficerFactory(language="en"))
+
+    page = client.get(reverse("training:delivery_note", args=[hidden.public_id])).text
+
+    assert content_of(hidden).people_told_on == "2026-11-04"
+    assert "hidden-cell" in page
+    assert "People were counted on" not in page
 
 
 def test_a_note_asks_no_more_for_many_dates_and_resources(client, resource, trainer, teachers):

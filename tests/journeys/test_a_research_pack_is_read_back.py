@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from cms.indicators.documents import PACK
-from cms.indicators.models import WeekFigure
+from cms.indicators.models import WeekFigure, YearFigure
 from cms.indicators.services.packs import ask_for_pack
 from courses.documents.models import Paper
 from courses.documents.services import sweep_papers
@@ -83,6 +83,55 @@ def test_a_program_reads_the_pack_by_its_dictionary_alone(client, reader):
     assert [row["invented"] for row in package.tables["weeks"]] == [True, False, False]
     versions = [(row["measure"], row["version"]) for row in package.tables["definitions"]]
     assert sorted(versions) == [("pages", 1), ("pages", 2), ("people", 1)]
+
+
+def by_the_readme(rows: list[dict], part: str, measure: str, *, is_people: bool) -> tuple[int, int]:
+    """(sum, weeks) of a part over a school year, as README.md tells a program to add it up."""
+    hidden = {(row["week"], row["measure"], row["part"]) for row in rows if row["hidden"]}
+    weeks = sorted({row["week"] for row in rows})
+    others = {
+        row["part"]
+        for row in rows
+        if row["measure"] == measure and not row["hidden"] and row["part"] not in ("all", part)
+    }
+    numbers = [
+        row["value"]
+        for row in rows
+        if (row["measure"], row["part"], row["hidden"]) == (measure, part, False)
+        and (row["week"], "pages", "all") not in hidden
+        and (row["week"], measure, "all") not in hidden
+        and not (is_people and {(row["week"], measure, other) for other in others} & hidden)
+    ]
+    assert len(weeks) >= len(numbers)
+    return sum(numbers), len(numbers)
+
+
+def test_a_part_of_a_year_is_added_up_by_the_readme_as_on_the_pages(client, reader):
+    pilot = OrganisationFactory(is_pilot=True)
+    pages, phone = frozen("pages"), frozen("pages_phone")
+    people = frozen("people", kind="people")
+    for weeks_ago in range(6):
+        week = WEEK - weeks_ago * ONE_WEEK
+        figure(pages, pilot, 100, week=week, hidden=weeks_ago == 1)
+        figure(phone, pilot, 10 + weeks_ago, week=week)
+        figure(people, pilot, 30, week=week)
+        figure(people, pilot, 20 + weeks_ago, part="teacher", week=week)
+        figure(people, pilot, 8, part="student", week=week, hidden=weeks_ago in (2, 3))
+        figure(people, pilot, 2, part="other", week=week, hidden=True)
+        close(week)
+
+    rows = DataPackage(made(client).file).tables["pilots"]
+
+    year = YearFigure.objects.filter(school=pilot, school_year=2027)
+    told = {(one.definition.code, one.part): (one.total, one.weeks) for one in year}
+    assert told["people", "teacher"][1] == 6 - 2
+    assert told["pages_phone", ""][1] == 6 - 1
+    assert by_the_readme(rows, "all", "pages_phone", is_people=False) == told["pages_phone", ""]
+    people_rows = [row for row in rows if row["measure"] == "people"]
+    teachers = by_the_readme(people_rows, "teacher", "people", is_people=True)
+    assert teachers == told["people", "teacher"]
+    readme = zipfile.ZipFile(Paper.objects.get(kind=PACK.key).file).read("README.md").decode()
+    assert "leaves out the weeks in which `pages`, `part` all, is hidden" in readme
 
 
 def test_the_pack_holds_no_number_that_is_hidden_and_no_other_school(client, reader):

@@ -38,6 +38,7 @@ def test_a_year_adds_published_cells_and_says_how_many_weeks_are_hidden(client, 
     assert [(cell.value, cell.hidden_weeks) for cell in second.cells] == [(None, 4)]
     assert "2 weeks used<br>2 hidden" in page.content.decode()
     lines = lines_of(page_of(client, "schools_file"))
+    assert [*lines[0]][3] == "pages 1: name (en), version 1, since 1 September 2024"
     assert [[*line.values()][3:] for line in lines] == [
         ["90", "2", "2", "0"],
         ["hidden", "0", "4", "0"],

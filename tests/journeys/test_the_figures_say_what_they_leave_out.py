@@ -7,12 +7,14 @@ import re
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from courses.catalogue.models import ResourceCost
+from courses.launches.models import MonthOpeners
 from courses.launches.services import months
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.deliveries import delivered
@@ -147,8 +149,8 @@ def test_a_hidden_month_is_left_out_once_and_without_its_resources(school):
 @pytest.mark.parametrize(
     ("hidden", "words"),
     [
-        (1, "18 (sans 1 ressource, les mois où elle est masquée)"),
-        (2, "18 (sans 2 ressources, les mois où elles sont masquées)"),
+        (1, "18 (sans 1 ressource dans les mois où elle est masquée)"),
+        (2, "18 (sans 2 ressources dans les mois où elles sont masquées)"),
     ],
 )
 def test_in_french_a_sum_says_what_it_leaves_out(hidden, words):
@@ -211,13 +213,45 @@ def test_an_hour_that_costs_something_is_never_said_to_cost_nothing(
 
 
 def test_licences_that_end_lead_to_the_list_by_school(school):
-    LicenceFactory(school=school, until=datetime.date(2026, 12, 1))
+    """Of 21 schools in the list none was pointed out."""
+    resource = ResourceFactory(name="Educ’Arte")
+    LicenceFactory(school=school, resource=resource, until=datetime.date(2026, 12, 1))
     client = officers_browser()
 
     page = client.get(reverse("today:home"), follow=True).text
+    LicenceFactory(until=datetime.date(2026, 12, 20))
+    of_two = client.get(reverse("today:home"), follow=True).text
 
     assert shows(page, "1 licence of a school ends within 60 days")
+    assert shows(page, f"{school}: Educ’Arte, until 1 December 2026")
     assert f'href="{reverse("training:subscriptions")}?by=school"' in page
+    assert shows(of_two, "2 licences of schools end within 60 days")
+    assert shows(of_two, f"The first of them: {school}: Educ’Arte, until 1 December 2026")
+
+
+@pytest.mark.parametrize(
+    ("day", "openers"),
+    [
+        pytest.param(
+            "2027-10-02", "not counted yet", id="the second: the tick still goes back to it"
+        ),
+        pytest.param("2027-10-05", "wasn’t counted", id="from the third on it doesn’t"),
+    ],
+)
+def test_a_month_that_no_tick_will_close_any_more_is_not_waited_for(resource, day, openers):
+    """After a service that stood still for months: pages and tick go back equally far."""
+    with time_machine.travel(f"{day}T12:00", tick=False):
+        now = timezone.now()
+        MonthOpeners.objects.create(resource=resource, month=datetime.date(2026, 10, 1), people=0)
+        april = datetime.date(2027, 4, 1)
+
+        _page, rows = read(year="2026", month="2027-04", resource=resource.slug)
+        months.close_months(now)
+
+    told = [text for head, text in rows[0].items() if head.startswith("People who opened")]
+    assert told == [openers]
+    is_closed = MonthOpeners.objects.filter(resource=resource, month=april).exists()
+    assert is_closed is (openers == "not counted yet")
 
 
 def test_numbers_of_people_are_said_to_be_counted_once(resource):

@@ -579,7 +579,7 @@ def test_the_spreadsheet_says_what_the_page_says_with_french_decimals(resource, 
     [headings, line] = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
     told = dict(zip(headings, line, strict=True))
     assert told["Ressource"] == "'=HYPERLINK(1)"
-    assert (told["Coût annuel (€)"], told["Heures données"]) == ("999,50", "1,50")
+    assert (told["Coût annuel (€)"], told["Heures réalisées"]) == ("999,50", "1,50")
     assert told["Inscrits absents"] == "masqué"
 
 

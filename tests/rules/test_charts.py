@@ -175,6 +175,19 @@ def test_more_than_six_lines_are_refused():
         Lines("T", [Series(str(at), [("w1", 1)]) for at in range(7)])
 
 
+@pytest.mark.parametrize(
+    ("most", "words"),
+    [
+        pytest.param(0, ["0", "up to 1"], id="nothing at all"),
+        pytest.param(1, ["0", "up to 1"], id="one"),
+        pytest.param(5, ["0", *(f"up to {number}" for number in range(1, 6))], id="five"),
+    ],
+)
+def test_a_heat_has_no_level_between_two_whole_numbers(most, words):
+    """Of a week without a page its key went from 0 up to 0.2."""
+    assert [str(key.words) for key in Heat("T", ["Mon"], ["8 h"], [[most]]).keys] == words
+
+
 def test_heat_has_five_levels_none_and_hidden():
     chart = Heat(
         "T", DAYS, ["0 h", "1 h", "2 h", "3 h"], [[0, 1, 19, 20], [21, 81, 100, None]], row_head="H"

@@ -5,11 +5,12 @@ years by the week of the calendar.
 import datetime
 
 import pytest
+from django.utils.html import strip_tags
 
 from cms.indicators.queries.beside import beside_spring
 from cms.indicators.queries.charts import school_years, schools_beside, when_read
 from cms.indicators.queries.pages import REGION, weekly
-from cms.indicators.values.cells import FigureCell
+from cms.indicators.values.cells import FigureCell, cell_markup, usual_of
 from cms.indicators.values.periods import FigurePeriod
 from courses.people.models import Organisation
 from tests.factories.figures import ONE_WEEK, WEEK, close, figure, frozen
@@ -44,7 +45,22 @@ def test_a_hidden_number_is_called_hidden_as_in_every_table():
     of_hidden_pages = beside_spring([pages, evening], of_region((pages, None), (evening, 5)), {})
 
     assert [line.week for line in lines] == ["900", "not counted", "hidden", "not counted"]
-    assert [line.week for line in of_hidden_pages][::2] == ["hidden", "hidden"]
+    assert [strip_tags(line.week) for line in of_hidden_pages][::2] == ["hidden", "hidden"]
+
+
+def test_a_usual_week_of_too_few_weeks_is_not_told_as_in_every_table():
+    """It was called hidden here, and not told under “All measures” of the same page."""
+    pages, evening = frozen("pages"), frozen("pages_evening")
+    week = of_region((pages, 900), (evening, 300))
+    usual = {(one.pk, "", None): usual_of([500, None]) for one in (pages, evening)}
+    of_most = {(one.pk, "", None): usual_of([500, 500, None]) for one in (pages, evening)}
+
+    read, _times, _visits, share, _weekend = beside_spring([pages, evening], week, usual)
+    told, *_others = beside_spring([pages, evening], week, of_most)
+
+    assert read.usual == cell_markup(usual[pages.pk, "", None])
+    assert [strip_tags(read.usual), share.usual] == ["not told1 week used1 hidden", "not told"]
+    assert (read.week, strip_tags(told.usual)) == ("900", "5002 weeks used1 hidden")
 
 
 def test_a_week_like_the_usual_one_is_said_in_words():
@@ -144,12 +160,16 @@ def test_a_school_year_that_begins_and_ends_in_week_31_has_both():
     [
         pytest.param("2026-08-24", ["2026-08-03", "2026-08-10", "2026-08-17"], id="August"),
         pytest.param("2026-08-31", [], id="the week in which classes begin"),
-        pytest.param("2026-09-14", ["2026-08-31", "2026-09-07"], id="September"),
+        pytest.param("2026-09-07", [], id="its Monday is in August"),
+        pytest.param("2026-09-14", ["2026-09-07"], id="September"),
+        pytest.param("2024-08-26", [], id="its Sunday"),
+        pytest.param("2024-09-09", ["2024-09-02"], id="only a Sunday of it is in September"),
     ],
 )
-def test_a_week_with_classes_is_not_compared_with_august(week, before):
-    weeks = mondays(datetime.date(2026, 8, 3), datetime.date(2026, 11, 23))
-    period = FigurePeriod(2027, tuple(weeks), datetime.date.fromisoformat(week))
+def test_a_week_with_classes_is_not_compared_with_one_that_begins_in_august(week, before):
+    year = int(week[:4])
+    weeks = mondays(datetime.date(year, 8, 5 if year == 2024 else 3), datetime.date(year, 11, 23))
+    period = FigurePeriod(year + 1, tuple(weeks), datetime.date.fromisoformat(week))
 
     assert [one.isoformat() for one in period.weeks_before] == before
 

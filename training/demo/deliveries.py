@@ -11,7 +11,7 @@ from courses.dates import month_before, month_bounds, month_of
 from training.enums import SheetState
 from training.models import DeliveryNote, Sheet
 from training.queries.deliveries import providers_without_note
-from training.queries.month_sheets import closed_sheets_in, has_open_sheets
+from training.queries.month_sheets import closed_sheets_in, has_open_sheets, meetings_in
 from training.rules import is_month_settled
 from training.services import deliveries, no_shows
 from training.values import NOTE_AT_THE_LATEST, NOTE_FROM_DAY
@@ -36,6 +36,8 @@ def deliver(world) -> int:
         if late and month == late_in:
             Sheet.objects.filter(pk=late.pk).update(state=SheetState.OPEN, closed_at=None)
         made_at = min(_settled_at(month), world.now)
+        if not meetings_in(month).exists():
+            continue  # before the first session no month is counted
         no_shows.close_month(month, made_at)
         for provider in providers_without_note(month):
             if not closed_sheets_in(month, provider).exists():

@@ -52,6 +52,7 @@ from training.exceptions.deliveries import (
     ContestWithoutReason,
     MonthHasOpenSheets,
     MonthNotOver,
+    NoteFoundRight,
     NoteIsReplaced,
     NoteNotContested,
     NoteThereAlready,

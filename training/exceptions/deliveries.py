@@ -18,7 +18,7 @@ class MonthHasOpenSheets(Refusal):
 
 class NoteThereAlready(Refusal):
     message = _("This month has its delivery note, no. %(number)s.")
-    remedy = _("If it isn’t right, contest it, or make a corrected note.")
+    remedy = _("If it isn’t right, contest it there.")
 
 
 class NothingDelivered(Refusal):
@@ -28,6 +28,11 @@ class NothingDelivered(Refusal):
 class NoteIsReplaced(Refusal):
     message = _("This note was replaced by no. %(number)s.")
     remedy = _("Go on with the note that replaces it.")
+
+
+class NoteFoundRight(Refusal):
+    message = _("This note was found right.")
+    remedy = _("Where it isn’t, an officer of the Region contests it first; then it is corrected.")
 
 
 class ContestWithoutReason(Refusal):
@@ -44,10 +49,11 @@ class AnswerWithoutWords(Refusal):
 
 class NothingToCorrect(Refusal):
     message = _(
-        "A corrected note would say the same: nothing that stands on it has changed, neither dates and "
-        "hours nor trainers. Numbers of people are told once, by the first note of a month."
+        "A corrected note would say the same: nothing that stands on it has changed. It changes once a "
+        "sheet that was left open is closed, “no trainer came” is recorded, or a name is corrected. Numbers "
+        "of people are told once, by the first note of a month."
     )
     remedy = _(
-        "On a closed sheet the minutes of each person are corrected, not the hours of the date. Where "
-        "the note stays as it is, training planners answer the Region."
+        "On a closed sheet the minutes of each person are corrected, not the hours of the date nor who "
+        "led it. Where these are wrong, or the note stays as it is, training planners answer the Region."
     )

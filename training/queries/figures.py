@@ -15,8 +15,7 @@ from courses.catalogue.models import Licence, Resource
 from courses.catalogue.queries import costs_of
 from courses.dates import month_after, month_before, month_bounds, month_of, month_words
 from courses.launches.models import MonthOpeners
-from courses.launches.queries.months import month_of_first_launch
-from courses.launches.values import MONTHS_OF_THE_LEDGER
+from courses.launches.queries.months import month_of_first_launch, months_over
 from courses.people.models import Organisation
 from courses.people.values import department_words, folded
 from training.enums import HOLD_A_SEAT, FiguresBy, SessionState, SheetState
@@ -254,18 +253,11 @@ class _FigureTable:
         begun = min((row.month for row in read), default=None) or month_of_first_launch(self.today)
         self._say_what_is_lost(
             "openers",
-            max(begun, self._months_ago(MONTHS_OF_THE_LEDGER)),
+            max(begun, months_over(self.today)[-1]),
             newest=newest,
             closed={row.month for row in in_months},
         )
         return newest
-
-    def _months_ago(self, number: int) -> datetime.date:
-        """The oldest month that is still closed, of so many that are over."""
-        oldest = month_of(self.today)
-        for _month in range(number + 1):
-            oldest = month_before(oldest)
-        return oldest
 
     def _say_what_is_lost(
         self,
@@ -305,7 +297,9 @@ class _FigureTable:
         self._fill("no_shows", found)
         self._say_which_are_left_out(found)
         self._hide_places_of_hidden(found)
-        oldest = self._months_ago(MONTHS_BACK)
+        oldest = month_of(self.today)  # as `no_shows.close_months` goes back
+        for _month in range(MONTHS_BACK):
+            oldest = month_before(oldest)
         self._say_what_is_lost(
             "no_shows", max(oldest, min((row.month for row in read), default=oldest))
         )

@@ -41,6 +41,7 @@ from training.rules.deliveries import (
     why_not_deliver,
     why_not_judge,
     why_not_write_month,
+    would_say_something_else,
 )
 from training.rules.enrolment import (
     BY_A_LICENCE,

@@ -10,6 +10,7 @@ from training.exceptions import (
     ContestWithoutReason,
     MonthHasOpenSheets,
     MonthNotOver,
+    NoteFoundRight,
     NoteIsReplaced,
     NoteNotContested,
     NoteThereAlready,
@@ -70,5 +71,11 @@ def why_not_correct_note(note: DeliveryNote, delivery: Delivery) -> Refusal | No
     """`delivery`: what a corrected note would say."""
     if refusal := why_not_judge(note):
         return refusal
-    stands_there = Delivery.from_json(note.content).stands_on_it()
-    return NothingToCorrect() if delivery.stands_on_it() == stands_there else None
+    if note.state == DeliveryState.RIGHT:
+        return NoteFoundRight()
+    return None if would_say_something_else(note, delivery) else NothingToCorrect()
+
+
+def would_say_something_else(note: DeliveryNote, delivery: Delivery) -> bool:
+    """`delivery`: what a corrected note would say."""
+    return delivery.stands_on_it() != Delivery.from_json(note.content).stands_on_it()

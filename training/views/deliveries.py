@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -29,7 +30,7 @@ from training.models import DeliveryNote, MonthNoShows
 from training.permissions import reads_delivery_notes
 from training.queries import deliveries as queries
 from training.queries.month_sheets import closed_sheets_in, has_open_sheets, meetings_in
-from training.rules import why_not_correct_note, why_not_write_month
+from training.rules import why_not_correct_note, why_not_write_month, would_say_something_else
 from training.services import deliveries as services
 from training.values import Delivery
 
@@ -91,7 +92,8 @@ def make_delivery_note(request: PersonRequest, public_id: str) -> HttpResponse:
         note = services.make(provider=provider, month=month, by=request.user)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
-        return redirect("training:delivery_notes")
+        address = reverse("training:delivery_notes", query={"month": f"{month:%Y-%m}"})
+        return redirect(address)
     return redirect("training:delivery_note", note.public_id)
 
 
@@ -123,16 +125,21 @@ def _page(
         "answer_form": answer_form or AnswerNoteForm(),
         "may_check": is_officer(request.user),
         "may_answer": follows_sheets and note.state == DeliveryState.CONTESTED,
-        "may_correct": _may_correct(note),
+        **_correction(note),
     }
     return render(request, "training/officer/delivery_note.html", context, status=status)
 
 
-def _may_correct(note: DeliveryNote) -> bool:
-    """Whether the press would be taken. One that is right is contested first."""
-    if note.replacement or note.state == DeliveryState.RIGHT:
-        return False
-    return why_not_correct_note(note, queries.corrected_delivery(note).content) is None
+def _correction(note: DeliveryNote) -> dict[str, bool]:
+    """Whether the press would be taken, and whether one that is right would say something else now."""
+    if note.replacement:
+        return {}
+    corrected = queries.corrected_delivery(note).content
+    is_right = note.state == DeliveryState.RIGHT
+    return {
+        "may_correct": why_not_correct_note(note, corrected) is None,
+        "is_outdated": is_right and would_say_something_else(note, corrected),
+    }
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.catalogue.models import Licence
+from courses.dates import date_words
 from courses.digest.values import DueItem
 from courses.people.enums import Role
 from courses.people.models import Person
@@ -59,9 +60,18 @@ def _to_check() -> list[DueItem]:
 
 
 def _ending(today: datetime.date) -> list[DueItem]:
-    number = Licence.objects.filter(until__range=(today, today + ENDS_WITHIN)).count()
-    if not number:
+    ending = Licence.objects.filter(until__range=(today, today + ENDS_WITHIN))
+    if not (number := ending.count()):
         return []
+    first = ending.select_related("school", "resource").earliest("until", "school__name", "pk")
+    # The list behind it has a line for each school, most of them with another end.
+    text = _("%(school)s: %(resource)s, until %(day)s") % {
+        "school": first.school,
+        "resource": first.resource.name,
+        "day": date_words(first.until),
+    }
+    if number > 1:
+        text = _("The first of them: %(words)s") % {"words": text}
     title = ngettext(
         "%(number)s licence of a school ends within 60 days",
         "%(number)s licences of schools end within 60 days",
@@ -72,6 +82,7 @@ def _ending(today: datetime.date) -> list[DueItem]:
             title % {"number": number},
             reverse("training:subscriptions", query={"by": FiguresBy.SCHOOL}),
             None,
+            text=text,
             action=_("See subscriptions"),
             icon="key-round",
             role=Role.OFFICER,
@@ -94,5 +105,5 @@ def _contested() -> list[DueItem]:
             icon="file-text",
             role=Role.PLANNER,
         )
-        for note in notes[:5]
+        for note in notes
     ]

@@ -207,7 +207,9 @@ def _cost_per_hour(line: FigureLine, is_sum: bool) -> str:
         return ""
     if line.hides_cost_per_hour:
         return figure_words(None)
-    return _("not known") if line.cost_per_hour is None else _decimal(line.cost_per_hour)
+    if line.cost_per_hour is None:
+        return pgettext("cost per hour", "not known")
+    return _decimal(line.cost_per_hour)
 
 
 def _about_cost(line: FigureLine, is_sum: bool) -> str:
@@ -216,7 +218,7 @@ def _about_cost(line: FigureLine, is_sum: bool) -> str:
         return _("no sum: each resource has its own amount and hours")
     if line.cost_per_hour is None:
         return ""
-    words = [_("at most")] if line.is_at_most else []
+    words = [_("at most")] if line.is_at_most and line.cost_per_hour != 0 else []
     return ", ".join([*words, line.hours_of])
 
 

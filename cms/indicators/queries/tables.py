@@ -148,25 +148,21 @@ def schools_table(
     ]
     twice = {one.code for one, _part in columns if _versions(one, columns) > 1}
     means = {(one, part) for (one, part, _school), cell in cells.items() if cell.is_mean}
-    heads = tuple(
-        _head(
-            [one.name, part_words(part, one.code), version_words(one) if one.code in twice else ""],
-            is_mean=(one.pk, part) in means,
-        )
-        for one, part in columns
-    )
+
+    def head(one: Definition, part: str, *, is_version_named: bool) -> str:
+        version = version_words(one) if is_version_named else ""
+        words = ", ".join(filter(None, [one.name, part_words(part, one.code), version]))
+        return and_mean(words) if (one.pk, part) in means else words
+
+    heads = tuple(head(one, part, is_version_named=one.code in twice) for one, part in columns)
+    of_file = tuple(head(one, part, is_version_named=True) for one, part in columns)
     total = MeasureRow(
         heading=_("The region"),
         cells=tuple(cells.get((one.pk, part, None)) for one, part in columns),
         key=(_("The region"), "", ""),
     )
     spans = (is_year,) * len(heads)
-    return MeasureTable(caption, _("School"), heads, tuple(rows), spans, total)
-
-
-def _head(words: list[str], *, is_mean: bool) -> str:
-    head = ", ".join(filter(None, words))
-    return and_mean(head) if is_mean else head
+    return MeasureTable(caption, _("School"), heads, tuple(rows), spans, total, of_file)
 
 
 def _columns(definitions: Sequence[Definition], cells: Cells) -> list[tuple[Definition, str]]:

@@ -22,25 +22,21 @@ class FigurePeriod:
 
     @property
     def weeks_before(self) -> tuple[datetime.date, ...]:
-        """The usual week is the median of these. With classes, none of the weeks of August before
-        them.
+        """The usual week is the median of these. Beside a week that reaches into September none that
+        begins in August: of 26 August 2024 only the Sunday is in September.
         """
         if self.week is None:
             return ()
         before = [week for week in self.weeks if week < self.week]
         classes_begin = months_of_school_year(self.school_year - 1)[0]
-        if _last_day(self.week) >= classes_begin:
-            before = [week for week in before if _last_day(week) >= classes_begin]
+        if self.week + 6 * ONE_DAY >= classes_begin:
+            before = [week for week in before if week >= classes_begin]
         return tuple(before[-USUAL_WEEKS:])
 
     @property
     def has_usual(self) -> bool:
         """Whether there is a usual week to stand beside the one that is shown."""
         return bool(self.weeks_before)
-
-
-def _last_day(week: datetime.date) -> datetime.date:
-    return week + 6 * ONE_DAY
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil
+from math import ceil, floor
 
 from django.utils.translation import pgettext
 
@@ -71,6 +71,8 @@ class Heat:
         keys.append(ChartKey("heat-0", "0", is_box=True))
         for level in range(1, HEAT_LEVELS + 1):
             most = scale.top * level / HEAT_LEVELS
+            if floor(most) == floor(scale.top * (level - 1) / HEAT_LEVELS):
+                continue  # no whole number has this level
             keys.append(
                 ChartKey(
                     f"heat-{level}",

@@ -15,10 +15,7 @@ from courses.dates import month_before, month_bounds
 from courses.disclosure.rules import publish
 from courses.disclosure.values import TOTAL, Axis, Cell, Key, Table
 from courses.launches.models import Launch, MonthOpeners
-from courses.launches.queries.months import month_of_first_launch
-from courses.launches.values import MONTHS_OF_THE_LEDGER
-
-CLOSES_ON = 3  # of the next month
+from courses.launches.queries.months import month_of_first_launch, months_over
 
 
 def close_months(now: datetime.datetime) -> int:
@@ -29,7 +26,7 @@ def close_months(now: datetime.datetime) -> int:
     first = MonthOpeners.objects.aggregate(month=Min("month"))["month"]
     # The ledger is kept for six months: of the first launch, or of the first month that is closed.
     begun = min(month_of_first_launch(today), first or today)
-    for month in reversed(_months_over(today)):
+    for month in reversed(months_over(today)):
         if month >= begun and not MonthOpeners.objects.filter(month=month).exists():
             closed += close_month(month)
     return closed
@@ -43,14 +40,6 @@ def forget_hidden_numbers(now: datetime.datetime) -> int:
     # Written until 2026-12, read by nothing.
     MonthOpeners.objects.filter(failures__isnull=False).update(failures=None)
     return old.filter(is_hidden=True).exclude(people=0).update(people=0)
-
-
-def _months_over(day: datetime.date) -> list[datetime.date]:
-    last = month_before(day)
-    months = [last if day.day >= CLOSES_ON else month_before(last)]
-    while len(months) < MONTHS_OF_THE_LEDGER:
-        months.append(month_before(months[-1]))
-    return months
 
 
 def close_month(month: datetime.date) -> bool:
