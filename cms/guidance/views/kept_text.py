@@ -9,6 +9,7 @@ editor's addresses, and for doors that `keeps_what_was_typed` marks, for what ca
 ours, and within a bound; any other request goes its usual way.
 """
 
+import logging
 import re
 import sys
 from collections.abc import Callable
@@ -16,9 +17,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
-from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -27,6 +26,7 @@ from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure
 from django.views.decorators.cache import never_cache
 
+from cms.today.exceptions import FilesNotTaken
 from courses.digest.viewsets import TellsWhenSaved
 from courses.notices import SAVED_ALL_THE_SAME, warn_of_saved
 from courses.people.permissions import (
@@ -51,6 +51,8 @@ WHOSE = "logged_in_as"
 DRAFT = re.compile(r"[a-z0-9]{4,12}")
 SAVED = {201, 302, 303}
 A_DAY = 24 * 60 * 60
+
+logger = logging.getLogger(__name__)
 
 
 def instead_of_the_login(request: PersonRequest):
@@ -146,8 +148,8 @@ def fields_of(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def came_with_files(request: HttpRequest) -> bool:
-    """Whether there were any, read or passed over (`NoLargeFilesWithoutLogin`), now or when the text
-    was first sent.
+    """Whether there were any, read or passed over (cms/middleware/uploads.py), now or when the text was
+    first sent.
     """
     return bool(request.FILES) or hasattr(request, "has_skipped_files") or left_files_out(request)
 
@@ -159,27 +161,26 @@ def fits_a_page(fields: list[tuple[str, str]]) -> bool:
     )
 
 
-def fields_after_error(request: HttpRequest) -> list[tuple[str, str]]:
+def fields_after_error(request: HttpRequest) -> list[tuple[str, str]] | None:
     """Typed fields of a request that ended at an error page of ours, to be sent again from there;
-    empty for anything else.
+    empty for anything else. None where they can't be read, or are more than a page holds.
 
-    Asks neither the database nor the session: they may be what failed.
+    Asks neither the database nor the session: they may be what failed. Whatever reading them raises
+    is logged: an error page that raises comes as a bare line of the server's.
     """
     try:
-        if (
-            door_for_a_text(request)
-            and comes_from_here(request)
-            and fits_a_page(fields := fields_of(request))
-        ):
-            return fields
-    except (OSError, SuspiciousOperation, MultiPartParserError):  # the body never came whole
-        pass
-    return []
+        if not door_for_a_text(request) or not comes_from_here(request):
+            return []
+        fields = fields_of(request)
+        return fields if fits_a_page(fields) else None
+    except Exception:
+        logger.exception("What was typed can't be read for the page of an error")
+        return None
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 while the database is away, locked or read-only, or the disk is full; with what was typed,
-    in a form that sends it again. `LogoutMiddleware` logs out on the device all the same.
+    """500, or 503 while the database is away, locked or read-only, or files find no room; with what was
+    typed, in a form that sends it again. `LogoutMiddleware` logs out on the device all the same.
     """
     error = sys.exception()
     away = _what_is_away(error)
@@ -190,15 +191,21 @@ def server_error(request: HttpRequest) -> HttpResponse:
         else {}
     )
     # Without a request: what broke may be the session, a context processor or the database.
-    about = {"away": away, "theme": theme_of(request), "logged_out": is_a_logout(request)}
-    content = render_to_string(
-        "500.html", {"with_files": bool(fields and came_with_files(request)), **about, **again}
-    )
+    about = {
+        "away": away,
+        "theme": theme_of(request),
+        "logged_out": is_a_logout(request),
+        "is_lost": fields is None,
+        "with_files": bool(fields) and came_with_files(request),
+    }
+    content = render_to_string("500.html", about | again)
     headers = {"Cache-Control": "no-store", **({"Retry-After": "30"} if away else {})}
     return HttpResponse(content, status=503 if away else 500, headers=headers)
 
 
 def _what_is_away(error: BaseException | None) -> str:
+    if isinstance(error, FilesNotTaken):
+        return _what_is_away(error.__cause__) or "uploads"
     if takes_no_writes(error):
         return "writes"
     return "database" if database_is_away(error) else "disk" if disk_is_full(error) else ""
