@@ -238,6 +238,19 @@ def test_a_lesson_without_its_files_says_so_once_it_is_saved(client, part, stude
     assert said not in whole.text
 
 
+def test_that_files_are_missing_is_said_beside_another_warning(client, part, student):
+    _teacher, address, typed = form = a_lesson(part, student)
+    typed |= {"minutes": "25", "day": part.plan.monday.isoformat(), "key": "abcde12345"}
+    typed["body"] += r" \(\frac{1\)"
+    file = {"uploads": SimpleUploadedFile("a.jpg", photo())}
+    page = post(client, (form[0], address, typed | file), OperationalError("gone"))
+
+    saved = client.post(address, handed_back(page), follow=True, **HERE)
+
+    assert "Some formulas can’t be read: they are shown as you typed them." in saved.text
+    assert "Your text is saved, without the files that came with it: add them again." in saved.text
+
+
 def cookies_after(client, form, **more) -> list[str]:
     person, address, typed = form
     if person:

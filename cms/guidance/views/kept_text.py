@@ -28,7 +28,7 @@ from django.views.decorators.cache import never_cache
 
 from cms.today.exceptions import FilesNotTaken
 from courses.digest.viewsets import TellsWhenSaved
-from courses.notices import SAVED_ALL_THE_SAME, warn_of_saved
+from courses.notices import SAVED_ALL_THE_SAME, has_told_of_files, warn_of_files_left_out
 from courses.people.permissions import (
     FILES_LEFT_OUT,
     PersonRequest,
@@ -230,12 +230,12 @@ def name_saved_draft(request: PersonRequest, response: HttpResponse) -> None:
 
 
 def say_what_was_left_out(request: HttpRequest, response: HttpResponse) -> None:
-    """A text sent again from a page of ours is saved without its files. Where the form says so by
-    itself (`warn_of_saved`), nothing is added.
+    """A text sent again from a page of ours is saved without its files. Said beside any other warning;
+    a form that says so by itself (hand-in) is left alone.
     """
-    if _is_saved(request, response) and left_files_out(request) and not _warnings(request):
+    if left_files_out(request) and not has_told_of_files(request) and _is_saved(request, response):
         words = _("Your text is saved, without the files that came with it: add them again.")
-        warn_of_saved(request, words)
+        warn_of_files_left_out(request, words)
 
 
 def _is_saved(request: HttpRequest, response: HttpResponse) -> bool:
