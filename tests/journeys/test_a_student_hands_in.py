@@ -245,6 +245,7 @@ def test_a_page_that_is_chosen_again_is_the_same_part_and_two_equal_ones_stay_tw
     [
         (b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41", "a film"),
         (b"\xff\xd8\xff\xe0\x00\x10JFIF", "too heavy: 26 MB"),
+        (b"ID3\x04\x00\x00", "neither a photo nor a PDF"),  # a recording that nobody asked for
     ],
 )
 def test_what_is_far_too_heavy_is_refused_by_its_beginning(given, student, client, beginning, said):

@@ -136,6 +136,16 @@ def test_a_text_whose_fields_cannot_be_read_is_said_to_be_left_in_the_browser(cl
     assert logged.count("What was typed can't be read for the page of an error") == 1
 
 
+def test_a_text_that_is_longer_than_a_page_holds_is_said_to_be_left_in_the_browser(client, lesson):
+    address, typed = lesson
+
+    with failing(AWAY):
+        answer = client.post(address, typed | {"body": "a" * 2_000_000}, **HERE)
+
+    assert (answer.status_code, handed_back(answer)) == (503, {})
+    assert "What you sent isn’t saved, and can’t be kept on this page." in answer.text
+
+
 def test_a_page_of_an_error_comes_for_a_host_that_is_not_ours(rf):
     request = rf.post(
         "/fr/logout/", HTTP_HOST="ailleurs.example", HTTP_ORIGIN="http://ailleurs.example"

@@ -2,6 +2,7 @@
 
 import datetime
 import html
+import re
 import uuid
 
 import pytest
@@ -101,3 +102,15 @@ def test_photos_alone_are_asked_for_again(given, student, client, kept):
     assert f"{NOTHING}: choose your files again, then hand in." in shown.text
     assert "Your text is kept" not in shown.text
     assert not HandIn.objects.exists()
+
+
+def test_photos_without_a_word_are_not_said_to_be_a_text(given, student, client):
+    client.logout()
+    form = {"receipt_key": uuid.uuid4(), "replaces": "", "text": "", "photos": files(b"a photo")}
+
+    page = client.post(address(given), form, **HERE)
+
+    assert page.status_code == 403
+    assert "Your files aren’t sent yet" in page.text
+    assert "Files can’t be kept: choose them again afterwards." in page.text
+    assert not re.search(r"[Yy]our text|my text|the text", page.text.partition("<main")[2])

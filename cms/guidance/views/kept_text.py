@@ -48,6 +48,18 @@ EDITORS = {"wagtailadmin_pages:edit", "wagtailadmin_pages:add"}
 MOST_CHARACTERS, MOST_FIELDS = 2_000_000, 10_000
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of a field
 WHOSE = "logged_in_as"
+# Fields that a form with nothing but files brings too.
+HIDDEN = {
+    WHOSE,
+    "receipt_key",
+    "replaces",
+    "expected",
+    "draft",
+    "key",
+    "revision",
+    "add",
+    "as_it_is",
+}
 DRAFT = re.compile(r"[a-z0-9]{4,12}")
 SAVED = {201, 302, 303}
 A_DAY = 24 * 60 * 60
@@ -270,6 +282,7 @@ def kept_text(request: HttpRequest, lets_in):
         "may_write": _may_write(request, lets_in),
         "is_another": is_from_another(request),
         "lacks_second_factor": lacks_second_factor(request),
-        "with_files": came_with_files(request),
+        "with_files": (with_files := came_with_files(request)),
+        "only_files": with_files and not any(v.strip() for name, v in fields if name not in HIDDEN),
     }
     return render(request, "guidance/kept_text.html", context, status=403)
