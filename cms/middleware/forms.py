@@ -3,7 +3,8 @@
 import io
 
 from cms.guidance.views import kept_text
-from cms.today.exceptions import FilesNotTaken, FormCutOnItsWay
+from cms.today.exceptions import FormCutOnItsWay
+from courses.writable import FilesNotTaken
 
 MULTIPART = "multipart/form-data"
 FORMS = {MULTIPART, "application/x-www-form-urlencoded"}

@@ -26,7 +26,6 @@ from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure
 from django.views.decorators.cache import never_cache
 
-from cms.today.exceptions import FilesNotTaken
 from courses.digest.viewsets import TellsWhenSaved
 from courses.notices import SAVED_ALL_THE_SAME, has_told_of_files, warn_of_files_left_out
 from courses.people.permissions import (
@@ -41,7 +40,7 @@ from courses.people.permissions import (
     opens_the_admin,
 )
 from courses.themes import theme_of
-from courses.writable import database_is_away, disk_is_full, takes_no_writes
+from courses.writable import FilesNotTaken, database_is_away, disk_is_full, takes_no_writes
 
 EDITORS = {"wagtailadmin_pages:edit", "wagtailadmin_pages:add"}
 # A page of two hundred blocks is about 400 kB; more than this is left to the browser's way back.
