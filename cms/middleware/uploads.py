@@ -4,7 +4,7 @@ import contextlib
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import (
     FileUploadHandler,
     SkipFile,
@@ -14,15 +14,15 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
 
 
-def skip_file(request: HttpRequest, error: Exception | None = None) -> SkipFile:
+def skip_file(request: HttpRequest | None, error: Exception | None = None) -> SkipFile:
     """Mark the request, for `kept_text`; return the exception by which a handler passes over a file.
 
     `error`: why the file of somebody who may send it wasn't taken. `WholeFormsMiddleware` refuses the
     form for it once all fields are read.
     """
-    request.has_skipped_files = True  # type: ignore[attr-defined]
+    request.has_skipped_files = True  # type: ignore[union-attr]
     if error:
-        request.files_error = error  # type: ignore[attr-defined]
+        request.files_error = error  # type: ignore[union-attr]
     return SkipFile()
 
 
@@ -85,7 +85,7 @@ class TemporaryFileIfRoom(TemporaryFileUploadHandler):
         except OSError as error:
             raise self._without_file(error) from error
 
-    def file_complete(self, file_size: int) -> TemporaryUploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile | None:
         """What is still in the file's buffer is written here."""
         try:
             return super().file_complete(file_size)

@@ -21,6 +21,7 @@ from tests.factories.people import PlannerFactory
 from tests.factories.pictures import photo
 
 pytestmark = pytest.mark.django_db
+TINY = b"\xff\xd8"  # stays in the file's buffer until that is closed
 LARGE = b"\xff\xd8" + b"\0" * 3_000_000
 AGAIN = "Files can’t be kept: choose them again afterwards."
 AWAY = OperationalError("the server closed the connection")
@@ -196,8 +197,8 @@ NO_ROOM = {
 @pytest.mark.parametrize("make", NO_ROOM)
 @pytest.mark.parametrize(
     "contents",
-    [(LARGE,), (LARGE, photo()), (photo(), LARGE), (photo(), LARGE, photo())],
-    ids=["large", "a small one last", "a small one first", "two small ones"],
+    [(LARGE,), (LARGE, photo()), (photo(), LARGE), (TINY, LARGE, photo()), (TINY,) * 3 + (LARGE,)],
+    ids=["large", "a small one last", "a small one first", "one that fits a buffer", "three"],
 )
 def test_a_text_comes_back_where_its_files_find_no_room(
     client, lesson, tmp_path, monkeypatch, make, contents
@@ -213,6 +214,7 @@ def test_a_text_comes_back_where_its_files_find_no_room(
     assert NO_ROOM[make] in answer.text
     assert AGAIN in answer.text
     assert not Lesson.objects.exists()
+    assert len(list(tmp_path.iterdir())) == (make is on_a_full_disk)  # no other file was tried
     monkeypatch.undo()
 
     sent = client.post(address, handed_back(answer), follow=True, **HERE)

@@ -154,7 +154,7 @@ def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
     return _handed_in(request, said["receipt_key"], handin)
 
 
-def _to_choose_again(request: HttpRequest, assignment: Assignment, text: str) -> HttpResponse:
+def _to_choose_again(request: PersonRequest, assignment: Assignment, text: str) -> HttpResponse:
     """Back to the form: the files that came with this text couldn't be kept, and work without them
     isn't what was meant to be handed in. To the receipt, where work stands and the text adds nothing:
     it was handed in meanwhile, in another tab.
