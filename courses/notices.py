@@ -11,3 +11,15 @@ def warn_of_saved(request: HttpRequest, words: str) -> None:
     warning says that something wasn't saved.
     """
     messages.warning(request, words, extra_tags=SAVED_ALL_THE_SAME)
+
+
+def warn_of_files_left_out(request: HttpRequest, words: str) -> None:
+    """As `warn_of_saved`, of a text that was sent again without its files. `has_told_of_files` keeps the
+    general words (`kept_text.say_what_was_left_out`) away.
+    """
+    request.has_told_of_files = True  # type: ignore[attr-defined]
+    warn_of_saved(request, words)
+
+
+def has_told_of_files(request: HttpRequest) -> bool:
+    return hasattr(request, "has_told_of_files")

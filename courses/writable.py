@@ -15,6 +15,13 @@ READ_ONLY_FILE = "attempt to write a readonly database"  # SQLITE_READONLY
 logger = logging.getLogger(__name__)
 
 
+class FilesNotTaken(Exception):
+    """Files of a form found no room, or the database couldn't say who sends them (`__cause__`).
+
+    An error of ours: its page gives the fields back, and nothing of the form is saved.
+    """
+
+
 def database_is_away(error: BaseException | None) -> bool:
     """Whether it can't be reached, is locked, or takes no writes, as a replica does.
 

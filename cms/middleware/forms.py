@@ -4,6 +4,7 @@ import io
 
 from cms.guidance.views import kept_text
 from cms.today.exceptions import FormCutOnItsWay
+from courses.writable import FilesNotTaken
 
 MULTIPART = "multipart/form-data"
 FORMS = {MULTIPART, "application/x-www-form-urlencoded"}
@@ -11,8 +12,8 @@ LAST_LINE = 256  # bytes: a boundary has 70 at most
 
 
 class WholeFormsMiddleware:
-    """Refuses a form that was cut on its way, before anything reads it: Django takes what has
-    arrived for the whole.
+    """Refuses a form that was cut on its way, or whose files couldn't be taken, before anything reads
+    it: Django takes what has arrived for the whole.
 
     A form is whole when all bytes that its head announced have come, and, sent in parts, when its
     last line is there (RFC 2046 §5.1.1). Stands behind the login, for the page that says so, and
@@ -28,6 +29,8 @@ class WholeFormsMiddleware:
             request.POST  # noqa: B018  read to its end here
             if not body.is_whole(request):
                 raise FormCutOnItsWay
+            if error := getattr(request, "files_error", None):
+                raise FilesNotTaken from error
         return self.get_response(request)
 
 

@@ -4,6 +4,10 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
+from courses.dates import waited
+
 # How old each may be: the limits of the alerts BackupOld, DatabaseBackupOld and RehearsalOld in
 # deploy/alerts.yml, which tests/rules/test_metrics.py compares.
 BACKUP_WITHIN = datetime.timedelta(hours=26)
@@ -56,6 +60,14 @@ class SavedLine:
     @property
     def age(self) -> datetime.timedelta | None:
         return self.now - self.at if self.at else None
+
+    @property
+    def age_words(self) -> str:
+        """Of an age that reads as what is allowed, 26 hours and a half, that it is more."""
+        words = waited(self.age or datetime.timedelta())
+        if self.is_too_old and words == waited(self.within):
+            return _("more than %(age)s") % {"age": words}
+        return words
 
     @property
     def is_too_old(self) -> bool:

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "cms.operations.middleware.MetricsMiddleware",
     "cms.middleware.requests.ClientAddressMiddleware",
     "cms.middleware.requests.NulMiddleware",
+    "cms.middleware.requests.AcceptMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "cms.middleware.admin.AdminPolicyMiddleware",
     "cms.indicators.middleware.CountingMiddleware",

@@ -15,9 +15,9 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_HANDLERS = [
     "cms.middleware.uploads.NoLargeFilesWithoutLogin",
-    "courses.roster.forms.ArchiveInMemory",  # of one form; then those of Django
+    "courses.roster.forms.ArchiveInMemory",  # of one form
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "cms.middleware.uploads.TemporaryFileIfRoom",
 ]
 # Files of people: outside MEDIA_ROOT, never served by address.
 PRIVATE_ROOT = VAR_DIR / "private"

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -193,14 +194,21 @@ def too_many_reports() -> bool:
 
 # Error pages
 
-TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+TOO_LARGE = {
+    RequestDataTooBig: gettext_lazy(
+        "A form holds 3 MB of text at most; letters with an accent may count several times. Nothing"
+        " was kept."
+    ),
+    TooManyFieldsSent: gettext_lazy("A form holds 10,000 fields at most. Nothing was kept."),
+    TooManyFilesSent: gettext_lazy("These are too many files for one form. Nothing was kept."),
+}
 
 
 def bad_request(request: HttpRequest, exception=None):
     """400; or 413 where Django's own limits refuse a form, as nginx does before."""
-    is_too_large = isinstance(exception, TOO_LARGE)
-    about = {"is_cut": isinstance(exception, FormCutOnItsWay), "is_too_large": is_too_large}
-    return render(request, "400.html", about, status=413 if is_too_large else 400)
+    too_large = TOO_LARGE.get(type(exception))
+    about = {"is_cut": isinstance(exception, FormCutOnItsWay), "too_large": too_large}
+    return render(request, "400.html", about, status=413 if too_large else 400)
 
 
 def permission_denied(request: HttpRequest, exception=None):

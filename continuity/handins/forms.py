@@ -1,9 +1,12 @@
 """The shape of what a student hands in."""
 
+import hashlib
 import uuid
+from collections import Counter
 
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from continuity.handins.exceptions import TextIsAsked
@@ -64,12 +67,25 @@ class HandInForm(forms.Form):
 
     @property
     def keys(self) -> list[uuid.UUID]:
-        """One for each photo, the same when the form is sent again."""
+        """One for each photo, by its content: the same page chosen again, in another place or under
+        another name, is the same part. Of equal ones that were chosen at once, each has its number.
+        """
         receipt_key = self.cleaned_data["receipt_key"]
-        return [
-            uuid.uuid5(receipt_key, f"{at} {photo.name} {photo.size}")
-            for at, photo in enumerate(self.cleaned_data["photos"])
-        ]
+        seen: Counter[str] = Counter()
+        keys = []
+        for photo in self.cleaned_data["photos"]:
+            checksum = _checksum(photo)
+            keys.append(uuid.uuid5(receipt_key, f"{checksum} {seen[checksum]}"))
+            seen[checksum] += 1
+        return keys
+
+
+def _checksum(photo: UploadedFile) -> str:
+    checksum = hashlib.sha256()
+    for chunk in photo.chunks():
+        checksum.update(chunk)
+    photo.seek(0)
+    return checksum.hexdigest()
 
 
 class PhotoForm(forms.Form):

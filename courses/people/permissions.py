@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import DisallowedHost, PermissionDenied
 from django.http import (
     Http404,
     HttpRequest,
@@ -244,9 +244,9 @@ def comes_from_here(request: HttpRequest) -> bool:
     """No other site puts its words into a form of ours."""
     try:
         origin = urlsplit(request.headers.get("Origin", ""))
-    except ValueError:  # no address
+        return origin.netloc == request.get_host() and origin.scheme == request.scheme
+    except (ValueError, DisallowedHost):  # no address; a host that isn't ours
         return False
-    return origin.netloc == request.get_host() and origin.scheme == request.scheme
 
 
 def is_a_logout(request: HttpRequest) -> bool:

@@ -10,6 +10,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.admin.ui.tables import BooleanColumn, TitleColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from courses.digest.viewsets import CreateView, EditView
 from courses.people.permissions import requires
 from courses.signin import queries, services
 from courses.signin.forms import IdentityProviderForm
@@ -36,6 +37,9 @@ def trial(request, pk):
 
 class IdentityProviderViewSet(ModelViewSet):
     model = IdentityProvider
+    # Its title stands on the login page; what was typed comes back after an error.
+    add_view_class = CreateView
+    edit_view_class = EditView
     icon = "login"
     menu_label = _("Logins by an ENT")
     menu_order = 700

@@ -21,6 +21,7 @@ LET_IN = {200, 204, 302}
 # What goes with a change and is none by itself: the log, a task for the worker, the version of a
 # week.
 TRACES = {"ModelLogEntry insert", "DBTaskResult insert", "ContinuityPlan update"}
+TEXT_FORMS = "form[method=post i]:has(textarea)"  # Wagtail writes POST
 HOUSE = {"cms", "training", "continuity", "courses"}
 
 
@@ -130,13 +131,27 @@ def outcome(answer):
 
 
 def doors_that_lose_a_text(answer) -> list[str]:
-    """Where forms of a page send a text, to a door of ours that doesn't keep what was typed."""
+    """Where forms of a page, or buttons of these, send a text: to a door of ours that doesn't keep what
+    was typed.
+    """
     if answer.streaming or b"<textarea" not in answer.content:
         return []
-    forms = BeautifulSoup(answer.content, "html.parser").select("form[method=post]:has(textarea)")
+    forms = BeautifulSoup(answer.content, "html.parser").select(TEXT_FORMS)
+    actions = [form.get("action", "") for form in forms]
+    actions += [one["formaction"] for form in forms for one in form.select("[formaction]")]
     here = answer.wsgi_request.path
-    doors = [resolve(urlsplit(form.get("action", "")).path or here) for form in forms]
-    return [door.view_name for door in doors if is_ours(door.func) and keeper_of(door.func) is None]
+    doors = [resolve(urlsplit(action).path or here) for action in actions]
+    return [
+        door.view_name
+        for door in doors
+        if (is_ours(door.func) or is_of_our_rows(door.func)) and keeper_of(door.func) is None
+    ]
+
+
+def is_of_our_rows(view) -> bool:
+    """Whether Wagtail's own view adds or edits rows of a model of ours."""
+    model = getattr(view, "view_initkwargs", {}).get("model")
+    return model is not None and model.__module__.split(".")[0] in HOUSE
 
 
 def names_of_ours(patterns=None, namespace="", prefix=""):

@@ -228,11 +228,24 @@ def test_of_several_files_those_refused_are_named_and_the_others_arrive(
     assert versions() == [("handed_in", "Voilà.", 2)]
 
 
+def test_a_page_that_is_chosen_again_is_the_same_part_and_two_equal_ones_stay_two(
+    given, student, client
+):
+    key, pages = uuid.uuid4(), [handins.a_photo(1), handins.a_photo(2), handins.a_photo(2)]
+
+    first = send(client, given, b"no photo", *pages, receipt_key=key, text="Voilà.")
+    again = send(client, given, *reversed(pages), receipt_key=key, text="Voilà.")
+
+    assert (first.status_code, again.status_code) == (422, 302)
+    assert versions() == [("handed_in", "Voilà.", 3)]
+
+
 @pytest.mark.parametrize(
     ("beginning", "said"),
     [
         (b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41", "a film"),
         (b"\xff\xd8\xff\xe0\x00\x10JFIF", "too heavy: 26 MB"),
+        (b"ID3\x04\x00\x00", "neither a photo nor a PDF"),  # a recording that nobody asked for
     ],
 )
 def test_what_is_far_too_heavy_is_refused_by_its_beginning(given, student, client, beginning, said):

@@ -6,49 +6,20 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.urls import reverse
 
 from continuity.enums import HandInState
 from continuity.models import HandIn, HelpRequest, Lesson
 from tests.factories.answers import waiting
 from tests.factories.continuity import StudentFactory, homework_item, part_of, teaching
+from tests.factories.kept_texts import HERE, WORDS, a_lesson, failing, handed_back
 from tests.factories.people import PlannerFactory
 from tests.factories.pictures import photo
 from tests.factories.rolls import begun, nine
 from tests.factories.training import SessionFactory
 
 pytestmark = pytest.mark.django_db
-HERE = {"HTTP_ORIGIN": "http://testserver"}
-WORDS = "Une phrase que personne ne veut réécrire, avec x² et « guillemets »."
-
-
-@contextlib.contextmanager
-def failing(error: Exception):
-    """Every statement fails, the session's among them."""
-
-    def refuse(execute, sql, params, many, context):
-        raise error
-
-    with connection.execute_wrapper(refuse):
-        yield
-
-
-def handed_back(answer) -> dict[str, str]:
-    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', answer.text)
-    return {
-        html.unescape(name): html.unescape(value)
-        for name, value in found
-        if name not in ("csrfmiddlewaretoken", "next")
-    }
-
-
-def a_lesson(part, _student):
-    return (
-        part.teaching.teacher,
-        reverse("continuity:new_lesson", args=[part.public_id]),
-        {"title": "Les volcans", "body": WORDS},
-    )
 
 
 def a_homework(part, _student):
@@ -265,6 +236,19 @@ def test_a_lesson_without_its_files_says_so_once_it_is_saved(client, part, stude
     said = "Your text is saved, without the files that came with it: add them again."
     assert said in saved.text
     assert said not in whole.text
+
+
+def test_that_files_are_missing_is_said_beside_another_warning(client, part, student):
+    _teacher, address, typed = form = a_lesson(part, student)
+    typed |= {"minutes": "25", "day": part.plan.monday.isoformat(), "key": "abcde12345"}
+    typed["body"] += r" \(\frac{1\)"
+    file = {"uploads": SimpleUploadedFile("a.jpg", photo())}
+    page = post(client, (form[0], address, typed | file), OperationalError("gone"))
+
+    saved = client.post(address, handed_back(page), follow=True, **HERE)
+
+    assert "Some formulas can’t be read: they are shown as you typed them." in saved.text
+    assert "Your text is saved, without the files that came with it: add them again." in saved.text
 
 
 def cookies_after(client, form, **more) -> list[str]:

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 from wagtail import hooks
 
+from cms.operations.values import BACKUP_WITHIN, SavedLine
 from cms.register.models import ErasedCount
 from cms.today import services as today
 from courses.dates import waited
@@ -335,6 +336,21 @@ def saved_words(page: str) -> dict[str, str]:
         title: " ".join(re.sub(r"<svg.*?</svg>|<[^>]+>", "", words).replace("\xa0", " ").split())
         for title, words in re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", part, re.S)
     }
+
+
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [
+        ({"hours": 26}, "26 hours"),
+        ({"hours": 26, "minutes": 30}, "more than 26 hours"),
+        ({"hours": 27}, "27 hours"),
+    ],
+)
+def test_an_age_that_is_too_old_does_not_read_as_what_is_allowed(age, words):
+    now = timezone.now()
+    line = SavedLine(now - datetime.timedelta(**age), BACKUP_WITHIN, now, "Backup")
+
+    assert line.age_words.replace("\xa0", " ") == words
 
 
 @pytest.mark.at("2026-12-01T12:00")

@@ -48,6 +48,7 @@ from tests.factories.doors import (
     LOGIN,
     Row,
     answers_and_surprises,
+    doors_that_lose_a_text,
     names_of_ours,
     post,
     sign_in,
@@ -1487,3 +1488,16 @@ def test_every_list_of_a_viewset_of_ours_leads_to_the_page_of_each_row(world, cl
     }
     without = [one.name for one, page in lists.items() if not re.search(edits[one.name], page)]
     assert without == []
+
+
+def test_no_form_of_a_viewset_loses_a_text_that_a_superuser_types(world, client):
+    client.force_login(world.root)
+
+    adds = [
+        client.get(reverse(one.get_url_name("add")))
+        for one in our_viewsets()
+        if isinstance(one, ModelViewSet)
+    ]
+
+    assert sum(b"<textarea" in page.content for page in adds) >= 5
+    assert [lost for page in adds for lost in doors_that_lose_a_text(page)] == []

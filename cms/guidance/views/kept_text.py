@@ -9,6 +9,7 @@ editor's addresses, and for doors that `keeps_what_was_typed` marks, for what ca
 ours, and within a bound; any other request goes its usual way.
 """
 
+import logging
 import re
 import sys
 from collections.abc import Callable
@@ -16,9 +17,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
-from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -28,7 +27,7 @@ from django.views.csrf import csrf_failure
 from django.views.decorators.cache import never_cache
 
 from courses.digest.viewsets import TellsWhenSaved
-from courses.notices import SAVED_ALL_THE_SAME, warn_of_saved
+from courses.notices import SAVED_ALL_THE_SAME, has_told_of_files, warn_of_files_left_out
 from courses.people.permissions import (
     FILES_LEFT_OUT,
     PersonRequest,
@@ -41,16 +40,30 @@ from courses.people.permissions import (
     opens_the_admin,
 )
 from courses.themes import theme_of
-from courses.writable import database_is_away, disk_is_full, takes_no_writes
+from courses.writable import FilesNotTaken, database_is_away, disk_is_full, takes_no_writes
 
 EDITORS = {"wagtailadmin_pages:edit", "wagtailadmin_pages:add"}
 # A page of two hundred blocks is about 400 kB; more than this is left to the browser's way back.
 MOST_CHARACTERS, MOST_FIELDS = 2_000_000, 10_000
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of a field
 WHOSE = "logged_in_as"
+# Fields that a form with nothing but files brings too.
+HIDDEN = {
+    WHOSE,
+    "receipt_key",
+    "replaces",
+    "expected",
+    "draft",
+    "key",
+    "revision",
+    "add",
+    "as_it_is",
+}
 DRAFT = re.compile(r"[a-z0-9]{4,12}")
 SAVED = {201, 302, 303}
 A_DAY = 24 * 60 * 60
+
+logger = logging.getLogger(__name__)
 
 
 def instead_of_the_login(request: PersonRequest):
@@ -146,8 +159,8 @@ def fields_of(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def came_with_files(request: HttpRequest) -> bool:
-    """Whether there were any, read or passed over (`NoLargeFilesWithoutLogin`), now or when the text
-    was first sent.
+    """Whether there were any, read or passed over (cms/middleware/uploads.py), now or when the text was
+    first sent.
     """
     return bool(request.FILES) or hasattr(request, "has_skipped_files") or left_files_out(request)
 
@@ -159,27 +172,26 @@ def fits_a_page(fields: list[tuple[str, str]]) -> bool:
     )
 
 
-def fields_after_error(request: HttpRequest) -> list[tuple[str, str]]:
+def fields_after_error(request: HttpRequest) -> list[tuple[str, str]] | None:
     """Typed fields of a request that ended at an error page of ours, to be sent again from there;
-    empty for anything else.
+    empty for anything else. None where they can't be read, or are more than a page holds.
 
-    Asks neither the database nor the session: they may be what failed.
+    Asks neither the database nor the session: they may be what failed. Whatever reading them raises
+    is logged: an error page that raises comes as a bare line of the server's.
     """
     try:
-        if (
-            door_for_a_text(request)
-            and comes_from_here(request)
-            and fits_a_page(fields := fields_of(request))
-        ):
-            return fields
-    except (OSError, SuspiciousOperation, MultiPartParserError):  # the body never came whole
-        pass
-    return []
+        if not door_for_a_text(request) or not comes_from_here(request):
+            return []
+        fields = fields_of(request)
+        return fields if fits_a_page(fields) else None
+    except Exception:
+        logger.exception("What was typed can't be read for the page of an error")
+        return None
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 while the database is away, locked or read-only, or the disk is full; with what was typed,
-    in a form that sends it again. `LogoutMiddleware` logs out on the device all the same.
+    """500, or 503 while the database is away, locked or read-only, or files find no room; with what was
+    typed, in a form that sends it again. `LogoutMiddleware` logs out on the device all the same.
     """
     error = sys.exception()
     away = _what_is_away(error)
@@ -190,15 +202,21 @@ def server_error(request: HttpRequest) -> HttpResponse:
         else {}
     )
     # Without a request: what broke may be the session, a context processor or the database.
-    about = {"away": away, "theme": theme_of(request), "logged_out": is_a_logout(request)}
-    content = render_to_string(
-        "500.html", {"with_files": bool(fields and came_with_files(request)), **about, **again}
-    )
+    about = {
+        "away": away,
+        "theme": theme_of(request),
+        "logged_out": is_a_logout(request),
+        "is_lost": fields is None,
+        "with_files": bool(fields) and came_with_files(request),
+    }
+    content = render_to_string("500.html", about | again)
     headers = {"Cache-Control": "no-store", **({"Retry-After": "30"} if away else {})}
     return HttpResponse(content, status=503 if away else 500, headers=headers)
 
 
 def _what_is_away(error: BaseException | None) -> str:
+    if isinstance(error, FilesNotTaken):
+        return _what_is_away(error.__cause__) or "uploads"
     if takes_no_writes(error):
         return "writes"
     return "database" if database_is_away(error) else "disk" if disk_is_full(error) else ""
@@ -223,12 +241,12 @@ def name_saved_draft(request: PersonRequest, response: HttpResponse) -> None:
 
 
 def say_what_was_left_out(request: HttpRequest, response: HttpResponse) -> None:
-    """A text sent again from a page of ours is saved without its files. Where the form says so by
-    itself (`warn_of_saved`), nothing is added.
+    """A text sent again from a page of ours is saved without its files. Said beside any other warning;
+    a form that says so by itself (hand-in) is left alone.
     """
-    if _is_saved(request, response) and left_files_out(request) and not _warnings(request):
+    if left_files_out(request) and not has_told_of_files(request) and _is_saved(request, response):
         words = _("Your text is saved, without the files that came with it: add them again.")
-        warn_of_saved(request, words)
+        warn_of_files_left_out(request, words)
 
 
 def _is_saved(request: HttpRequest, response: HttpResponse) -> bool:
@@ -263,6 +281,7 @@ def kept_text(request: HttpRequest, lets_in):
         "may_write": _may_write(request, lets_in),
         "is_another": is_from_another(request),
         "lacks_second_factor": lacks_second_factor(request),
-        "with_files": came_with_files(request),
+        "with_files": (with_files := came_with_files(request)),
+        "only_files": with_files and not any(v.strip() for name, v in fields if name not in HIDDEN),
     }
     return render(request, "guidance/kept_text.html", context, status=403)

@@ -26,9 +26,10 @@ from continuity.homework.views.homework import withdrawn
 from continuity.models import Assignment, HandIn
 from continuity.permissions import student_shown
 from continuity.writing.views import outbox
+from courses.dates import day_and_hour
 from courses.documents.exceptions import TryAgain
 from courses.exceptions import Refusal
-from courses.notices import warn_of_saved
+from courses.notices import warn_of_files_left_out
 from courses.people.permissions import (
     PersonRequest,
     is_student,
@@ -153,17 +154,48 @@ def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
     return _handed_in(request, said["receipt_key"], handin)
 
 
-def _to_choose_again(request: HttpRequest, assignment: Assignment, text: str) -> HttpResponse:
+def _to_choose_again(request: PersonRequest, assignment: Assignment, text: str) -> HttpResponse:
     """Back to the form: the files that came with this text couldn't be kept, and work without them
-    isn't what was meant to be handed in.
+    isn't what was meant to be handed in. To the receipt, where work stands and the text adds nothing:
+    it was handed in meanwhile, in another tab.
     """
-    words = (
-        _("Your text is kept. Nothing is handed in yet: choose your files again, then hand in.")
-        if text
-        else _("Nothing is handed in yet: choose your files again, then hand in.")
-    )
-    warn_of_saved(request, words)
+    desk = desk_for(request, assignment)
+    if desk.standing and not desk.begun and not desk.is_again:
+        warn_of_files_left_out(request, _standing_words(desk.standing))
+        return redirect("continuity:receipt", desk.standing.public_id)
+    warn_of_files_left_out(request, _words_of_choosing(desk, text))
     return redirect("continuity:hand_in", assignment.public_id)
+
+
+def _standing_words(standing: HandIn) -> str:
+    already = HandedInAlready(number=standing.receipt_number).reason
+    files = _(
+        "Files that you had chosen beside your text aren’t added: what counts is shown below."
+    )
+    return f"{already} {files}"
+
+
+def _words_of_choosing(desk: HandInDesk, text: str) -> str:
+    """`text` is kept where a version is begun with it."""
+    is_kept = bool(text) and desk.begun is not None and desk.begun.text == text
+    if desk.standing is None:
+        return (
+            _("Your text is kept. Nothing is handed in yet: choose your files again, then hand in.")
+            if is_kept
+            else _("Nothing is handed in yet: choose your files again, then hand in.")
+        )
+    words = (
+        _(
+            "What you handed in on %(moment)s counts. Your text waits as a new version, which isn’t"
+            " handed in yet: choose your files again, then hand in."
+        )
+        if is_kept
+        else _(
+            "What you handed in on %(moment)s counts. A new version isn’t handed in yet: choose your"
+            " files again, then hand in."
+        )
+    )
+    return words % {"moment": day_and_hour(required(desk.standing.handed_in_at))}
 
 
 def _handed_in(

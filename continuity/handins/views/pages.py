@@ -174,12 +174,10 @@ def _drawing_of_lost(request: HttpRequest, part: HandInPart) -> HttpResponse:
             (width // 2, round(top + LINE_HEIGHT * at), line) for at, line in enumerate(lines)
         ],
     }
-    answer = render(
+    return render(
         request,
         "continuity/handins/lost_page.svg",
         drawing,
         content_type="image/svg+xml",
         status=404,
     )
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
