@@ -11,6 +11,7 @@ A stored file never changes under its name, so it is copied once. A copy that no
 stays for KEEP_DAYS: the database can be restored to a moment at which one did.
 """
 
+import contextlib
 import datetime
 import fcntl
 import hashlib
@@ -26,6 +27,7 @@ from typing import Any
 
 import django
 from django.conf import settings
+from django.core.files.storage import storages
 from django.utils import timezone
 from django.utils._os import safe_join
 
@@ -34,6 +36,8 @@ from cms.management.backup_notes import write_whole
 from cms.management.stored_files import (
     UnreadableFile,
     copy_from,
+    entries_of,
+    is_to_be_copied_anew,
     named_files,
     still_names,
     stored_bytes,
@@ -48,9 +52,10 @@ LISTS_KEPT = 2
 LONGEST_LINE = 5_000  # bytes: a sum and a name
 # What is larger isn't read: root would hash a sparse file of terabytes for days. A manifest names the copies
 # of 35 days that no row names any more (two million here), a list each copy (25 million).
-LARGEST_MANIFEST, LARGEST_LIST = 256 << 20, 4 << 30  # bytes
+LARGEST_MANIFEST = LARGEST_LIST = 4 << 30  # bytes: a manifest names all files that are lost or gone
 # So many files one after the other can't be read: the storage is away, not a file broken.
 UNREADABLE_IN_A_ROW = 20
+STORAGES = ("private", "default")
 
 
 class BackupBroken(Exception):
@@ -80,6 +85,12 @@ class Backup:
     @property
     def gone(self) -> dict[str, str]:
         return self.manifest.get("gone", {})
+
+    @property
+    def missed(self) -> set[str]:
+        """Paths at which the last run found something wrong, or which no row named: each run looks there."""
+        kinds = ("lost", "damaged", "unreadable", "gone")
+        return {path for kind in kinds for path in self.manifest.get(kind, {})}
 
     def copy_of(self, path: str) -> Path:
         return Path(safe_join(self.folder / "files", path))
@@ -195,12 +206,15 @@ def back_up(
         lost: dict[str, str] = {}
         unreadable: dict[str, str] = {}
         # Once before the snapshot, since the first time takes hours, and once for what came since.
-        _copy_new(backup, copied, lost, unreadable)
+        watched = backup.missed
+        _copy_new(backup, copied, lost, unreadable, watched)
         with databases.snapshot() as (moment, is_quiet):
             tables = databases.rows_by_table() if count else None
         lost.clear()
         unreadable.clear()
-        damaged, named = _copy_new(backup, copied, lost, unreadable, look_at_all=count or verify)
+        if count or verify:
+            watched |= _suspects(backup)
+        damaged, named = _copy_new(backup, copied, lost, unreadable, watched)
         gone = _let_go(backup, named, now)
         if count or verify:
             _delete_unlisted(backup, named)
@@ -251,32 +265,48 @@ def _forget_damaged_copies(backup: Backup) -> None:
             del backup.sums[path]
 
 
+def _suspects(backup: Backup) -> set[str]:
+    """Paths of copies whose stored file isn't there, has another length, or, of pages, was written after
+    its copy. By lists of the storages: a question for each file would take hours.
+    """
+    suspects = set(backup.sums)
+    for storage_name in STORAGES:
+        for entry in entries_of(storages[storage_name]):
+            path = f"{storage_name}/{entry.name}"
+            if path not in suspects:
+                continue
+            with contextlib.suppress(FileNotFoundError):
+                copy = backup.copy_of(path).stat()
+                is_older = storage_name == "private" or entry.written <= copy.st_mtime
+                if entry.bytes == copy.st_size and is_older:
+                    suspects.discard(path)
+    return suspects
+
+
 def _copy_new(
     backup: Backup,
     copied: dict[str, int],
     lost: dict[str, str],
     unreadable: dict[str, str],
-    *,
-    look_at_all: bool = False,
+    watched: set[str],
 ) -> tuple[dict[str, str], set[str]]:
-    """Copy what the backup doesn't have. Returns the files that aren't what their row says, or with
-    `look_at_all` as long as their copy, and the paths that rows name; adds to `copied` (bytes by
-    path), `lost` and `unreadable` (row by path). What the last run missed is looked at by each one.
+    """Copy what the backup doesn't have. Returns the files that aren't what their row says, or of those
+    `watched` as long as their copy, and the paths that rows name; adds to `copied` (bytes by path),
+    `lost` and `unreadable` (row by path).
 
     Raises `UnreadableFile` after UNREADABLE_IN_A_ROW of them.
     """
     damaged, named = {}, set()
     in_a_row = 0
-    known = backup.manifest.get("lost", {}) | backup.manifest.get("damaged", {})
     for file in named_files():
         named.add(file.path)
         copy = backup.copy_of(file.path)
-        is_new = file.path not in backup.sums or (look_at_all and not copy.exists())
+        is_watched = file.path in watched
         try:
-            if is_new:
+            if file.path not in backup.sums or (is_watched and is_to_be_copied_anew(file, copy)):
                 digest, copied[file.path] = copy_from(file.storage, file.name, copy)
                 backup.sums[file.path] = bytes.fromhex(digest)
-            elif (look_at_all or file.path in known) and stored_bytes(file) != copy.stat().st_size:
+            elif is_watched and stored_bytes(file) != copy.stat().st_size:
                 damaged[file.path] = file.row
         except FileNotFoundError:
             if still_names(file):

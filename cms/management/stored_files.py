@@ -1,5 +1,6 @@
 """The files that rows name, each in its storage; and a copy of one."""
 
+import contextlib
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -78,10 +79,51 @@ def still_names(file: NamedFile) -> bool:
     return model._base_manager.filter(names, pk=file.row.split(maxsplit=1)[1]).exists()
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A line of a storage's list. `written`: seconds since 1970."""
+
+    name: str
+    bytes: int
+    written: float
+
+
+def entries_of(storage: Storage) -> Iterator[Entry]:
+    """All that a storage has. Raises `OSError`."""
+    if hasattr(storage, "entries"):
+        yield from (Entry(*entry) for entry in storage.entries())
+        return
+    root = Path(storage.path(""))
+    for folder, _folders, names in root.walk():
+        for name in names:
+            path = folder / name
+            with contextlib.suppress(OSError):  # deleted meanwhile, or broken
+                found = path.stat()
+                yield Entry(path.relative_to(root).as_posix(), found.st_size, found.st_mtime)
+
+
+def is_to_be_copied_anew(file: NamedFile, copy: Path) -> bool:
+    """Whether there is no copy, or one of an earlier file of that name: names of people's files are never
+    given again, those of pages' pictures and documents are.
+    """
+    if not copy.exists():
+        return True
+    if file.storage_name == "private":
+        return False
+    with _asked():
+        return file.storage.get_modified_time(file.name).timestamp() > copy.stat().st_mtime
+
+
 def stored_bytes(file: NamedFile) -> int:
     """How long it is in its storage. Raises `FileNotFoundError` and `UnreadableFile`."""
-    try:
+    with _asked():
         return file.storage.size(file.name)
+
+
+@contextlib.contextmanager
+def _asked() -> Iterator[None]:
+    try:
+        yield
     except FileNotFoundError:
         raise
     except OSError as error:

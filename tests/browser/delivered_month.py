@@ -64,9 +64,9 @@ def deliver_and_correct_a_month(desk: Reader, browser, tmp_path) -> None:
     planner.visit("today:home").shows("The invoice has 13 October, too.")
     planner.press(f"main a[href*='{first.public_id}']")
     planner.reads(
-        "A corrected note can be made once a sheet that was left open is closed, or dates, trainers or"
-        " hours change. Correcting people’s minutes changes nothing here: training planners answer the"
-        " contest instead."
+        "A corrected note can be made once a sheet that was left open is closed, “no trainer came” is"
+        " recorded, or a name is corrected. The hours of a closed sheet and who led it don’t change any"
+        " more, and people’s minutes don’t stand here: training planners answer the contest instead."
     )
     sheet = Sheet.objects.get(session=late)
     attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})

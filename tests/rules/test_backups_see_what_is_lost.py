@@ -4,15 +4,18 @@ that isn't the one whose rows were counted.
 
 import datetime
 import io
+import os
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
+from django.core.files.storage import default_storage, storages
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from wagtail.documents import get_document_model
 
 from cms.management import backups, databases
 from cms.management.commands.restore import Command
@@ -21,6 +24,12 @@ from tests.factories.backups import CONTENT
 
 pytestmark = pytest.mark.django_db
 HOUR = datetime.timedelta(hours=1)
+
+
+def a_document(content: bytes):
+    return get_document_model().objects.create(
+        title="Plan", file=ContentFile(content, name="plan-of-the-spring.txt")
+    )
 
 
 def in_storage(certificate, content: bytes) -> None:
@@ -53,6 +62,40 @@ def test_a_stored_file_of_another_length_than_its_copy_is_damaged(folder, certif
     assert list(backups.read_backup(folder).manifest["damaged"]) == [path]
     assert queries.backups().failed_at is not None
     assert (folder / "files" / path).read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize(("content", "hours"), [(b"second text", 1), (b"a longer text", 21)])
+def test_a_name_of_a_page_s_file_that_is_used_again_is_copied_anew(
+    folder, certificate, content, hours
+):
+    """Wagtail gives it to the next document once the first one is deleted: within an hour, or later."""
+    document = a_document(b"first words")
+    name, now = document.file.name, timezone.now()
+    backups.back_up(folder, now=now)
+    document.delete()
+    default_storage.delete(name)
+    if hours == 1:
+        backups.back_up(folder, now=now + HOUR / 2)
+    again = a_document(content)
+    copy = folder / "files" / "default" / name
+    os.utime(copy, (0, 0))  # long ago, as an hour's run is
+
+    manifest = backups.back_up(folder, now=now + hours * HOUR)
+
+    assert again.file.name == name
+    assert (copy.read_bytes(), manifest["copied"], manifest["damaged"]) == (content, 1, {})
+    assert backups.back_up(folder, now=now + 48 * HOUR)["copied"] == 0
+    default_storage.delete(name)
+
+
+def test_a_file_that_becomes_unreadable_is_told_by_each_run(folder, certificate):
+    path, now = f"private/{certificate.file.name}", timezone.now()
+    storages["private"].delete(certificate.file.name)
+    Path(storages["private"].path(certificate.file.name)).symlink_to("one.pdf")  # to itself
+
+    told = [list(backups.back_up(folder, now=now + h * HOUR)["unreadable"]) for h in (21, 22)]
+
+    assert told == [[path], [path]]
 
 
 def test_a_row_that_goes_with_its_file_meanwhile_has_lost_nothing(folder, certificate, monkeypatch):

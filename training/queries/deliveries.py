@@ -11,6 +11,7 @@ from wagtail.models import ModelLogEntry
 from courses.catalogue.models import Resource
 from courses.people.models import Organisation, Person
 from courses.people.values import folded
+from training.enums import DeliveryState
 from training.models import DeliveryNote, MissedDate, MonthPresence, Sheet
 from training.queries.certificates import organiser
 from training.queries.month_sheets import closed_sheets_in, meetings_in, without_closed_sheet
@@ -178,18 +179,17 @@ def notes() -> QuerySet[DeliveryNote]:
 
 
 def earlier_words(note: DeliveryNote) -> list[ModelLogEntry]:
-    """What was written about a note and doesn't stand in it any more, the oldest first: a contest or
-    an answer as the log holds it. The note itself holds the last contest and its answer.
+    """What was said of a note and doesn't stand in it any more, the oldest first: a contest, an answer, or
+    that it was found right, as the log holds it. The note itself holds the last judgement, and of one that
+    was contested the last contest and its answer.
     """
     found = ModelLogEntry.objects.for_instance(note).filter(
         action__in=["training.check_delivery_note", "training.answer_delivery_note"]
     )
     entries = list(found.select_related("user").order_by("timestamp", "pk"))
-    words = [one for one in entries if one.data.get("reason") or one.data.get("answer")]
-    if not note.reason:
-        return words
-    contests = [at for at, one in enumerate(words) if one.data.get("state") == "contested"]
-    return words[: contests[-1]] if contests else []
+    stands = DeliveryState.CONTESTED if note.reason else DeliveryState.RIGHT
+    last = [at for at, one in enumerate(entries) if one.data.get("state") == stands]
+    return entries[: last[-1]] if last else []
 
 
 def sheets_by_meeting(content: Delivery) -> dict[str, str]:

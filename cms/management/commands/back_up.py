@@ -80,7 +80,9 @@ class Command(BaseCommand):
         for path, row in manifest["lost"].items():
             self.stderr.write(f"lost file: {row} names {path}, which isn't in the storage")
         for path, row in manifest["damaged"].items():
-            self.stderr.write(f"damaged file: {path} isn't what {row} says")
+            self.stderr.write(
+                f"damaged file: {path} isn't what it was, as {row} says or as long as its copy"
+            )
         for path, row in manifest["unreadable"].items():
             self.stderr.write(f"unreadable file: {row} names {path}; the log says why")
         if archive_problem:

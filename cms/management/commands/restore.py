@@ -128,8 +128,9 @@ class Command(BaseCommand):
             raise BackupBroken(f"{folder} has no manifest with rows by table.")
         if manifest.get("migrations") != databases.migrations_of_code():
             raise WrongChoice(
-                f"The newest manifest with rows by table ({manifest['moment']}) is of another release:"
-                " `manage.py back_up --count` makes one of this release. Nothing was restored."
+                f"The newest manifest with rows by table ({manifest['moment']}) is of another release"
+                " than this code. Right after an upgrade `manage.py back_up --count` makes one of its own;"
+                " otherwise rehearse with the code of the release that made it. Nothing was restored."
             )
         return datetime.datetime.fromisoformat(manifest["moment"])
 
