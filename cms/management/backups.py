@@ -7,7 +7,8 @@ The database has a backup of its own (pgBackRest, deploy/backup/pgbackrest.conf)
     lists/MOMENT.sha256                the SHA-256 of all copies, as `sha256sum -c` reads it
     manifests/MOMENT.json, .sha256     rows by table, marks of the keys, which list; and its own sum
 
-A stored file never changes under its name, so it is copied once. A copy that no row names any more
+A file of people never changes under its name, so it is copied once; a name of pages' files may be given
+again, and is then copied anew (at the latest with the night's count). A copy that no row names any more
 stays for KEEP_DAYS: the database can be restored to a moment at which one did.
 """
 

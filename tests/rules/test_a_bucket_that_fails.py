@@ -45,6 +45,11 @@ def test_a_file_that_does_not_come_whole_is_an_error_before_an_answer_begins(ser
         bucket.open("handin-parts/one.jpg")
 
 
+def test_a_list_of_a_bucket_that_is_away_is_an_error_of_a_disk():
+    with pytest.raises(OSError, match="Could not connect"):
+        list(bucket_at(1, PrivateBucket).entries())
+
+
 def test_a_file_that_a_bucket_does_not_have_is_missing(server, bucket):
     server.how = "missing"
 

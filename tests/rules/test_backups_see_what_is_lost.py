@@ -61,6 +61,7 @@ def test_a_stored_file_of_another_length_than_its_copy_is_damaged(folder, certif
 
     assert list(backups.read_backup(folder).manifest["damaged"]) == [path]
     assert queries.backups().failed_at is not None
+    assert list(backups.back_up(folder)["damaged"]) == [path]  # by each run, until it is mended
     assert (folder / "files" / path).read_bytes() == CONTENT
 
 
@@ -103,6 +104,16 @@ def test_a_row_that_goes_with_its_file_meanwhile_has_lost_nothing(folder, certif
     monkeypatch.setattr(backups, "named_files", lambda: iter(found))
     storages["private"].delete(certificate.file.name)
     certificate.delete()
+
+    assert backups.back_up(folder, count=True)["lost"] == {}
+
+
+def test_a_row_that_names_another_file_by_now_has_lost_nothing(folder, certificate, monkeypatch):
+    """As a photo that is taken again: its row goes on, the file of before goes."""
+    found = list(backups.named_files())
+    monkeypatch.setattr(backups, "named_files", lambda: iter(found))
+    storages["private"].delete(certificate.file.name)
+    type(certificate).objects.filter(pk=certificate.pk).update(file="certificates/another.pdf")
 
     assert backups.back_up(folder, count=True)["lost"] == {}
 
