@@ -55,6 +55,17 @@ def test_a_note_contested_again_tells_one_contest_and_that_it_was_found_right(
     assert while_right == ([] if is_answered else contest)  # with the note itself, where answered
 
 
+def test_an_answer_that_another_one_replaces_is_told_in_the_history(client, note):
+    officer, planner = OfficerFactory(), PlannerFactory()
+    deliveries.contest(note=note, reason="13 October is missing.", by=officer, now=on(4))
+    for words in ("It fell out.", "It fell out, the trainer was ill."):
+        deliveries.answer(note=note, words=words, by=planner, now=on(5))
+    contested = history_of(client, note)
+    deliveries.find_right(note=note, by=officer, now=on(6))
+
+    assert contested == history_of(client, note) == ["Answered before:", "It fell out."]
+
+
 def test_a_note_that_nobody_judged_or_that_is_right_has_no_history(client, note):
     untouched = history_of(client, note)
     deliveries.find_right(note=note, by=OfficerFactory())

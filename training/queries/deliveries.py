@@ -189,7 +189,10 @@ def earlier_words(note: DeliveryNote) -> list[ModelLogEntry]:
     entries = list(found.select_related("user").order_by("timestamp", "pk"))
     stands = DeliveryState.CONTESTED if note.reason else DeliveryState.RIGHT
     last = [at for at, one in enumerate(entries) if one.data.get("state") == stands]
-    return entries[: last[-1]] if last else []
+    if not last:
+        return []
+    answers = [one for one in entries[last[-1] :] if one.data.get("answer")]
+    return entries[: last[-1]] + answers[:-1]
 
 
 def sheets_by_meeting(content: Delivery) -> dict[str, str]:
