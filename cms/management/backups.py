@@ -147,7 +147,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
     except (OSError, IndexError, UnicodeDecodeError):
         expected = ""
     with open_file(path, below=below, largest=LARGEST_MANIFEST) as file:
-        text = file.read(LARGEST_MANIFEST)
+        text = file.read(os.fstat(file.fileno()).st_size)
     if hashlib.sha256(text).hexdigest() != expected:
         raise BackupDamaged(f"The manifest {path} isn't as it was written: its SHA-256 differs.")
     try:

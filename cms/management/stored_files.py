@@ -21,12 +21,13 @@ class UnreadableFile(Exception):
 
 @dataclass(frozen=True)
 class NamedFile:
-    """A stored file and the row that names it. `sha256` is the row's own, where it has one."""
+    """A stored file and the row that names it. `sha256` and `sha1` are the row's own, where it has them."""
 
     storage_name: str
     name: str
     row: str
     sha256: str = ""
+    sha1: str = ""
 
     @property
     def path(self) -> str:
@@ -54,19 +55,30 @@ def named_files() -> Iterator[NamedFile]:
     private = storages["private"]
     for column in file_fields():
         storage_name = "private" if column.storage == private else "default"
-        sum_column = getattr(column.model, "file_sums", {}).get(column.name)
+        sums = _columns_of_sums(column)
         rows = column.model._base_manager.exclude(**{column.name: ""}).order_by("pk")
         rows = rows.exclude(**{f"{column.name}__isnull": True})
         last = None
         while lot := list(
             (rows if last is None else rows.filter(pk__gt=last)).values_list(
-                "pk", column.name, *([sum_column] if sum_column else [])
+                "pk", column.name, *sums.values()
             )[:ROWS_AT_ONCE]
         ):
             for pk, name, *known in lot:
                 row = f"{column.model._meta.label} {pk}"
-                yield NamedFile(storage_name, name, row, known[0] if known else "")
+                yield NamedFile(storage_name, name, row, **dict(zip(sums, known, strict=True)))
             last = lot[-1][0]
+
+
+def _columns_of_sums(column: models.FileField) -> dict[str, str]:
+    """Fields of `NamedFile` and the columns that have them: our own SHA-256, Wagtail's SHA-1."""
+    found = {}
+    if ours := getattr(column.model, "file_sums", {}).get(column.name):
+        found["sha256"] = ours
+    names = {one.name for one in column.model._meta.concrete_fields}
+    if column.name == "file" and "file_hash" in names:
+        found["sha1"] = "file_hash"
+    return found
 
 
 def still_names(file: NamedFile) -> bool:
@@ -104,14 +116,22 @@ def entries_of(storage: Storage) -> Iterator[Entry]:
 
 def is_to_be_copied_anew(file: NamedFile, copy: Path) -> bool:
     """Whether there is no copy, or one of an earlier file of that name: names of people's files are never
-    given again, those of pages' pictures and documents are.
+    given again, those of pages' pictures and documents are. Not one that isn't what its row says: the
+    copy may be the last good one.
     """
     if not copy.exists():
         return True
     if file.storage_name == "private":
         return False
     with _asked():
-        return file.storage.get_modified_time(file.name).timestamp() > copy.stat().st_mtime
+        if file.storage.get_modified_time(file.name).timestamp() <= copy.stat().st_mtime:
+            return False
+    if not file.sha1:
+        return True
+    digest = hashlib.sha1(usedforsecurity=False)
+    for piece in _pieces(file.storage, file.name):
+        digest.update(piece)
+    return digest.hexdigest() == file.sha1
 
 
 def stored_bytes(file: NamedFile) -> int:

@@ -3,6 +3,7 @@ that isn't the one whose rows were counted.
 """
 
 import datetime
+import hashlib
 import io
 import os
 from pathlib import Path
@@ -86,6 +87,23 @@ def test_a_name_of_a_page_s_file_that_is_used_again_is_copied_anew(
     assert again.file.name == name
     assert (copy.read_bytes(), manifest["copied"], manifest["damaged"]) == (content, 1, {})
     assert backups.back_up(folder, now=now + 48 * HOUR)["copied"] == 0
+    default_storage.delete(name)
+
+
+def test_a_page_s_file_that_is_cut_in_place_does_not_replace_its_copy(folder, certificate):
+    document = a_document(b"first words")
+    document.file_hash = hashlib.sha1(b"first words", usedforsecurity=False).hexdigest()
+    document.save()
+    name, now = document.file.name, timezone.now()
+    backups.back_up(folder, now=now)
+    copy = folder / "files" / "default" / name
+    os.utime(copy, (0, 0))
+    Path(default_storage.path(name)).write_bytes(b"")
+
+    manifest = backups.back_up(folder, now=now + 21 * HOUR)
+
+    assert list(manifest["damaged"]) == [f"default/{name}"]
+    assert copy.read_bytes() == b"first words"
     default_storage.delete(name)
 
 
