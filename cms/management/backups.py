@@ -7,9 +7,8 @@ The database has a backup of its own (pgBackRest, deploy/backup/pgbackrest.conf)
     lists/MOMENT.sha256                the SHA-256 of all copies, as `sha256sum -c` reads it
     manifests/MOMENT.json, .sha256     rows by table, marks of the keys, which list; and its own sum
 
-A file of people never changes under its name, so it is copied once; a name of pages' files may be given
-again, and is then copied anew (at the latest with the night's count). A copy that no row names any more
-stays for KEEP_DAYS: the database can be restored to a moment at which one did.
+No name of a stored file is given again, so a file is copied once. A copy that no row names any more stays
+for KEEP_DAYS: the database can be restored to a moment at which one did.
 """
 
 import contextlib
@@ -38,7 +37,6 @@ from cms.management.stored_files import (
     UnreadableFile,
     copy_from,
     entries_of,
-    is_to_be_copied_anew,
     named_files,
     still_names,
     stored_bytes,
@@ -259,16 +257,15 @@ def _is_to_be_counted(folder: Path, now: datetime.datetime) -> bool:
 
 
 def _forget_damaged_copies(backup: Backup) -> None:
-    for path, digest in list(backup.sums.items()):
-        copy = backup.copy_of(path)
-        if not copy.exists() or sum_of_file(copy) != digest.hex():
+    for path in list(backup.sums):
+        if not _is_as_listed(backup, path):
             logger.error("damaged copy: %s in %s", path, backup.folder)
             del backup.sums[path]
 
 
 def _suspects(backup: Backup) -> set[str]:
-    """Paths of copies whose stored file isn't there, has another length, or, of pages, was written after
-    its copy. By lists of the storages: a question for each file would take hours.
+    """Paths of copies whose stored file isn't there or has another length. By lists of the storages: a
+    question for each file would take hours.
     """
     suspects = set(backup.sums)
     for storage_name in STORAGES:
@@ -277,9 +274,7 @@ def _suspects(backup: Backup) -> set[str]:
             if path not in suspects:
                 continue
             with contextlib.suppress(FileNotFoundError):
-                copy = backup.copy_of(path).stat()
-                is_older = storage_name == "private" or entry.written <= copy.st_mtime
-                if entry.bytes == copy.st_size and is_older:
+                if entry.bytes == backup.copy_of(path).stat().st_size:
                     suspects.discard(path)
     return suspects
 
@@ -304,10 +299,13 @@ def _copy_new(
         copy = backup.copy_of(file.path)
         is_watched = file.path in watched
         try:
-            if file.path not in backup.sums or (is_watched and is_to_be_copied_anew(file, copy)):
+            differs = is_watched and stored_bytes(file) != _bytes_of(copy)
+            if file.path not in backup.sums or (differs and not _is_as_listed(backup, file.path)):
                 digest, copied[file.path] = copy_from(file.storage, file.name, copy)
+                before = backup.sums.get(file.path)
                 backup.sums[file.path] = bytes.fromhex(digest)
-            elif is_watched and stored_bytes(file) != copy.stat().st_size:
+                differs = before is not None and before.hex() != digest
+            if differs:
                 damaged[file.path] = file.row
         except FileNotFoundError:
             if still_names(file):
@@ -324,6 +322,20 @@ def _copy_new(
         if file.sha256 and file.sha256 != backup.sums[file.path].hex():
             damaged[file.path] = file.row
     return damaged, named
+
+
+def _bytes_of(copy: Path) -> int | None:
+    """How long a copy is; None if it is lost."""
+    try:
+        return copy.stat().st_size
+    except FileNotFoundError:
+        return None
+
+
+def _is_as_listed(backup: Backup, path: str) -> bool:
+    """Whether a copy is there, with the bytes of its list."""
+    copy = backup.copy_of(path)
+    return copy.exists() and sum_of_file(copy) == backup.sums[path].hex()
 
 
 def _let_go(backup: Backup, named: set[str], now: datetime.datetime) -> dict[str, str]:

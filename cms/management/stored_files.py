@@ -21,13 +21,12 @@ class UnreadableFile(Exception):
 
 @dataclass(frozen=True)
 class NamedFile:
-    """A stored file and the row that names it. `sha256` and `sha1` are the row's own, where it has them."""
+    """A stored file and the row that names it. `sha256` is the row's own, where it has one."""
 
     storage_name: str
     name: str
     row: str
     sha256: str = ""
-    sha1: str = ""
 
     @property
     def path(self) -> str:
@@ -55,30 +54,19 @@ def named_files() -> Iterator[NamedFile]:
     private = storages["private"]
     for column in file_fields():
         storage_name = "private" if column.storage == private else "default"
-        sums = _columns_of_sums(column)
+        ours = getattr(column.model, "file_sums", {}).get(column.name)
         rows = column.model._base_manager.exclude(**{column.name: ""}).order_by("pk")
         rows = rows.exclude(**{f"{column.name}__isnull": True})
         last = None
         while lot := list(
             (rows if last is None else rows.filter(pk__gt=last)).values_list(
-                "pk", column.name, *sums.values()
+                "pk", column.name, *([ours] if ours else [])
             )[:ROWS_AT_ONCE]
         ):
             for pk, name, *known in lot:
                 row = f"{column.model._meta.label} {pk}"
-                yield NamedFile(storage_name, name, row, **dict(zip(sums, known, strict=True)))
+                yield NamedFile(storage_name, name, row, *known)
             last = lot[-1][0]
-
-
-def _columns_of_sums(column: models.FileField) -> dict[str, str]:
-    """Fields of `NamedFile` and the columns that have them: our own SHA-256, Wagtail's SHA-1."""
-    found = {}
-    if ours := getattr(column.model, "file_sums", {}).get(column.name):
-        found["sha256"] = ours
-    names = {one.name for one in column.model._meta.concrete_fields}
-    if column.name == "file" and "file_hash" in names:
-        found["sha1"] = "file_hash"
-    return found
 
 
 def still_names(file: NamedFile) -> bool:
@@ -93,11 +81,10 @@ def still_names(file: NamedFile) -> bool:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of a storage's list. `written`: seconds since 1970."""
+    """A line of a storage's list."""
 
     name: str
     bytes: int
-    written: float
 
 
 def entries_of(storage: Storage) -> Iterator[Entry]:
@@ -110,28 +97,7 @@ def entries_of(storage: Storage) -> Iterator[Entry]:
         for name in names:
             path = folder / name
             with contextlib.suppress(OSError):  # deleted meanwhile, or broken
-                found = path.stat()
-                yield Entry(path.relative_to(root).as_posix(), found.st_size, found.st_mtime)
-
-
-def is_to_be_copied_anew(file: NamedFile, copy: Path) -> bool:
-    """Whether there is no copy, or one of an earlier file of that name: names of people's files are never
-    given again, those of pages' pictures and documents are. Not one that isn't what its row says: the
-    copy may be the last good one.
-    """
-    if not copy.exists():
-        return True
-    if file.storage_name == "private":
-        return False
-    with _asked():
-        if file.storage.get_modified_time(file.name).timestamp() <= copy.stat().st_mtime:
-            return False
-    if not file.sha1:
-        return True
-    digest = hashlib.sha1(usedforsecurity=False)
-    for piece in _pieces(file.storage, file.name):
-        digest.update(piece)
-    return digest.hexdigest() == file.sha1
+                yield Entry(path.relative_to(root).as_posix(), path.stat().st_size)
 
 
 def stored_bytes(file: NamedFile) -> int:

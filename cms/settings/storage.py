@@ -23,7 +23,7 @@ FILE_UPLOAD_HANDLERS = [
 PRIVATE_ROOT = VAR_DIR / "private"
 LOCKS_ROOT = VAR_DIR / "locks"  # of this machine: how many strangers' files are opened at once
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "courses.documents.gateways.names.PagesFolder"},
     "staticfiles": {"BACKEND": "courses.documents.gateways.static.StaticFilesOfRelease"},
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -5,6 +5,7 @@ get files that do nothing.
 import io
 import struct
 import zlib
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
@@ -58,6 +59,21 @@ def test_a_photo_is_kept_without_where_it_was_taken(client, adviser):
     assert b"Zoe" not in kept.file.open().read()
     assert (kept.width, kept.height) == (64, 48)
     assert kept.get_rendition("width-32").file.name.endswith(".webp")
+
+
+def test_a_photo_that_replaces_one_of_the_same_name_has_another_address(client, adviser):
+    """Browsers keep the picture of an address for a month."""
+    put_in(client, "images", photo("PNG"))
+    first = Image.objects.get()
+    shown = first.get_rendition("width-32").url
+    sent = {"title": "Le plan", "collection": first.collection_id, "tags": ""}
+
+    client.post(reverse("wagtailimages:edit", args=[first.pk]), sent | {"file": photo("PNG")})
+
+    second = Image.objects.get()
+    assert second.filename == first.filename
+    assert second.get_rendition("width-32").url != shown
+    assert not Path(first.file.path).parent.exists()
 
 
 def test_several_photos_at_once_lose_it_too(client, adviser):

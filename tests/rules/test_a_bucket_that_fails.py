@@ -1,10 +1,11 @@
 """Files in a bucket whose server fails: errors of a disk, raised when a file is opened."""
 
+import re
 import tracemalloc
 
 import pytest
 
-from courses.documents.gateways.s3 import PrivateBucket
+from courses.documents.gateways.s3 import PagesBucket, PrivateBucket
 from tests.factories.buckets import CONTENT, bucket_at, s3_server
 
 
@@ -55,3 +56,12 @@ def test_a_file_that_a_bucket_does_not_have_is_missing(server, bucket):
 
     with pytest.raises(FileNotFoundError):
         bucket.open("handin-parts/one.jpg")
+
+
+def test_names_in_a_bucket_of_pages_are_given_once():
+    bucket = bucket_at(1, PagesBucket)
+
+    names = {bucket.generate_filename("documents/le plan.pdf") for _ in range(2)}
+
+    assert len(names) == 2
+    assert all(re.fullmatch(r"documents/\w{8}/le_plan\.pdf", name) for name in names)

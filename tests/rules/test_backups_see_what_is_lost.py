@@ -3,9 +3,7 @@ that isn't the one whose rows were counted.
 """
 
 import datetime
-import hashlib
 import io
-import os
 from pathlib import Path
 
 import pytest
@@ -66,45 +64,52 @@ def test_a_stored_file_of_another_length_than_its_copy_is_damaged(folder, certif
     assert (folder / "files" / path).read_bytes() == CONTENT
 
 
-@pytest.mark.parametrize(("content", "hours"), [(b"second text", 1), (b"a longer text", 21)])
-def test_a_name_of_a_page_s_file_that_is_used_again_is_copied_anew(
-    folder, certificate, content, hours
-):
-    """Wagtail gives it to the next document once the first one is deleted: within an hour, or later."""
+def test_a_page_s_file_that_replaces_one_of_the_same_name_has_another(folder):
+    """Wagtail deletes the first file before it stores the second one."""
     document = a_document(b"first words")
-    name, now = document.file.name, timezone.now()
-    backups.back_up(folder, now=now)
-    document.delete()
-    default_storage.delete(name)
-    if hours == 1:
-        backups.back_up(folder, now=now + HOUR / 2)
-    again = a_document(content)
-    copy = folder / "files" / "default" / name
-    os.utime(copy, (0, 0))  # long ago, as an hour's run is
-
-    manifest = backups.back_up(folder, now=now + hours * HOUR)
-
-    assert again.file.name == name
-    assert (copy.read_bytes(), manifest["copied"], manifest["damaged"]) == (content, 1, {})
-    assert backups.back_up(folder, now=now + 48 * HOUR)["copied"] == 0
-    default_storage.delete(name)
-
-
-def test_a_page_s_file_that_is_cut_in_place_does_not_replace_its_copy(folder, certificate):
-    document = a_document(b"first words")
-    document.file_hash = hashlib.sha1(b"first words", usedforsecurity=False).hexdigest()
+    first = document.file.name
+    backups.back_up(folder)
+    default_storage.delete(first)
+    document.file = ContentFile(b"other words", name="plan-of-the-spring.txt")
     document.save()
-    name, now = document.file.name, timezone.now()
+
+    manifest = backups.back_up(folder)
+
+    assert document.filename == "plan-of-the-spring.txt"
+    assert document.file.name != first
+    assert (manifest["copied"], list(manifest["gone"])) == (1, [f"default/{first}"])
+    copies = folder / "files" / "default"
+    assert (copies / document.file.name).read_bytes() == b"other words"
+    assert (copies / first).read_bytes() == b"first words"  # for a restore to the moment before
+
+
+def test_a_page_s_file_that_is_cut_in_place_does_not_replace_its_copy(folder):
+    document, now = a_document(b"first words"), timezone.now()
     backups.back_up(folder, now=now)
-    copy = folder / "files" / "default" / name
-    os.utime(copy, (0, 0))
-    Path(default_storage.path(name)).write_bytes(b"")
+    Path(document.file.path).write_bytes(b"")
 
     manifest = backups.back_up(folder, now=now + 21 * HOUR)
 
-    assert list(manifest["damaged"]) == [f"default/{name}"]
+    assert list(manifest["damaged"]) == [f"default/{document.file.name}"]
+    copy = folder / "files" / "default" / document.file.name
     assert copy.read_bytes() == b"first words"
-    default_storage.delete(name)
+
+
+def test_a_cut_copy_is_made_anew_by_the_night_s_look(folder, certificate):
+    copy, now = folder / "files" / "private" / certificate.file.name, timezone.now()
+    copy.write_bytes(CONTENT[:7])
+
+    manifest = backups.back_up(folder, now=now + 21 * HOUR)
+
+    assert (manifest["damaged"], manifest["copied"], copy.read_bytes()) == ({}, 1, CONTENT)
+
+
+def test_a_file_and_its_copy_that_are_both_cut_are_told(folder, certificate):
+    path, now = f"private/{certificate.file.name}", timezone.now()
+    (folder / "files" / path).write_bytes(CONTENT[:7])
+    in_storage(certificate, CONTENT[:8])
+
+    assert list(backups.back_up(folder, now=now + 21 * HOUR)["damaged"]) == [path]
 
 
 def test_a_file_that_becomes_unreadable_is_told_by_each_run(folder, certificate):

@@ -73,7 +73,7 @@ ON_SEVERAL_MACHINES = {
     ("variables", "storages", "static"),
     [
         (ON_SEVERAL_MACHINES, ("PagesBucket", "PrivateBucket"), "/opt/passerelle/static True"),
-        ({}, ("FileSystemStorage", "FileSystemStorage"), "/var/lib/passerelle/static True"),
+        ({}, ("PagesFolder", "FileSystemStorage"), "/var/lib/passerelle/static True"),
     ],
 )
 def test_files_lie_in_buckets_where_they_are_named(variables, storages, static):

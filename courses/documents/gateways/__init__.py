@@ -1,4 +1,1 @@
-"""Where files of people lie when it isn't this machine's disk:
-
-S3 (or what speaks it), and its twin that can fail.
-"""
+"""Where files lie: names that are given once, S3 (or what speaks it), and its twin that can fail."""

@@ -15,6 +15,8 @@ from django.conf import settings
 from s3transfer.exceptions import RetriesExceededError
 from storages.backends.s3 import S3Storage
 
+from courses.documents.gateways.names import NamesGivenOnce
+
 NOT_FOUND = {"404", "NoSuchKey", "NotFound"}
 # Seconds; read_timeout is for each piece that arrives. With these, django-storages leaves
 # `signature_version` to us.
@@ -72,14 +74,13 @@ class Bucket(S3Storage):
     exists = like_a_disk(S3Storage.exists)
     size = like_a_disk(S3Storage.size)
     listdir = like_a_disk(S3Storage.listdir)
-    get_modified_time = like_a_disk(S3Storage.get_modified_time)
 
-    def entries(self) -> Iterator[tuple[str, int, float]]:
-        """Name, bytes and time of writing (seconds since 1970) of each file, a thousand by a request."""
+    def entries(self) -> Iterator[tuple[str, int]]:
+        """Name and bytes of each file, a thousand by a request."""
         pages = iter(self.bucket.objects.all().pages())
         while page := like_a_disk(next)(pages, None):
             for one in page:
-                yield one.key, one.size, one.last_modified.timestamp()
+                yield one.key, one.size
 
 
 class PrivateBucket(Bucket):
@@ -89,7 +90,7 @@ class PrivateBucket(Bucket):
         raise ValueError("private files have no address")
 
 
-class PagesBucket(Bucket):
+class PagesBucket(NamesGivenOnce, Bucket):
     """Pictures and documents of pages, with the addresses that they have on a disk."""
 
     def url(self, name, *args, **kwargs):
