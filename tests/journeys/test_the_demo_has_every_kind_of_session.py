@@ -76,7 +76,7 @@ def test_all_tables_of_a_month_together_give_nobody_away(world):
 def test_the_demo_has_every_kind_of_session(world):
     now = world.now
 
-    assert (Training.objects.count(), Session.objects.count()) == (10, 39)
+    assert (Training.objects.count(), Session.objects.count()) == (10, 41)
     states = Counter(Session.objects.values_list("state", flat=True))
     assert (
         states[SessionState.DRAFT],

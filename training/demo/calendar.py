@@ -5,6 +5,7 @@ import datetime
 from courses.agenda.enums import WeeksBetween
 from courses.agenda.queries import starts_every
 from courses.agenda.values import PARIS, Hours
+from courses.dates import month_before, month_of
 from training.demo.stories import Story
 
 STARTED = datetime.timedelta(minutes=12)
@@ -22,7 +23,7 @@ def hours_of(story: Story, now: datetime.datetime) -> list[Hours]:
         start
         for start in starts_every(first, WeeksBetween.WEEK, story.dates + 4)
         if not is_holiday(start.astimezone(PARIS).date())
-        or (story.day <= 0 and start <= now + LATER)
+        or (days_from_today(story, now) <= 0 and start <= now + LATER)
     ]
     return [Hours(start, start + length) for start in starts[: story.dates]]
 
@@ -36,8 +37,19 @@ def first_start(story: Story, now: datetime.datetime) -> datetime.datetime:
         return round_now + datetime.timedelta(minutes=10)
     if story.hour == "later":
         return (round_now + LATER).replace(minute=0)
-    day = school_day(now.astimezone(PARIS).date(), story.day)
+    day = school_day(now.astimezone(PARIS).date(), days_from_today(story, now))
     return datetime.datetime.combine(day, datetime.time.fromisoformat(story.hour), tzinfo=PARIS)
+
+
+def days_from_today(story: Story, now: datetime.datetime) -> int:
+    """Negative in the past."""
+    if not story.months_ago:
+        return story.day
+    today = now.astimezone(PARIS).date()
+    month = month_of(today)
+    for _ in range(story.months_ago):
+        month = month_before(month)
+    return (month.replace(day=story.day) - today).days
 
 
 def school_day(today: datetime.date, offset: int) -> datetime.date:

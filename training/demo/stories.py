@@ -1,6 +1,6 @@
 """The demo's sessions: when, for how many, and what became of each.
 
-Days are counted from the demo's today.
+Days are counted from the demo's today, or are days of a month before it.
 """
 
 import tomllib
@@ -60,6 +60,7 @@ class Story:
     note: str = ""
     in_class_of: str = ""
     absent: int | None = None
+    months_ago: int = 0
 
 
 STORIES = [
@@ -207,11 +208,14 @@ STORIES = [
         led_by=1,
         reason=TEXTS["reason"]["new_at_school"],
     ),
-    # The months before, of which the Region has delivery notes
-    Story("documentation", -38, "17:00", 60, 20, 10, SessionFate.CLOSED, absent=0),
-    Story("redaction", -52, "17:00", 75, 14, 9, SessionFate.CLOSED, led_by=1),
+    # The months before, of which the Region has delivery notes: in each of them numbers of people that are
+    # told, and hidden ones; in the third two dates of one provider, one of which was closed late
+    Story("documentation", 9, "18:15", 60, 20, 10, SessionFate.CLOSED, absent=0, months_ago=2),
+    Story("redaction", 13, "18:15", 75, 14, 9, SessionFate.CLOSED, led_by=1, months_ago=2),
     Story("magazine", -58, "13:30", 90, 16, 7, SessionFate.CLOSED),
     Story("programme", -64, "17:00", 90, 20, 20, SessionFate.CLOSED, led_by=1, absent=9),
     Story("differencier", -70, "17:00", 60, 15, 8, SessionFate.CLOSED),
-    Story("extrait", -76, "17:00", 60, 16, 3, SessionFate.CLOSED),
+    Story("documentation", 7, "18:15", 60, 20, 9, SessionFate.CLOSED, absent=0, months_ago=3),
+    Story("documentation", 11, "18:15", 60, 20, 6, SessionFate.CLOSED, absent=0, months_ago=3),
+    Story("extrait", 14, "18:15", 60, 16, 8, SessionFate.CLOSED, months_ago=3),
 ]
