@@ -82,7 +82,7 @@ def test_the_demo_has_every_kind_of_session(world):
         states[SessionState.DRAFT],
         states[SessionState.CANCELLED],
         states[SessionState.CLOSED],
-    ) == (2, 2, 12)
+    ) == (2, 2, 14)
     assert set(Session.objects.values_list("language", flat=True)) == {"fr", "en"}
     running = Session.objects.get(
         starts_at__lte=now,
