@@ -208,14 +208,15 @@ STORIES = [
         led_by=1,
         reason=TEXTS["reason"]["new_at_school"],
     ),
-    # The months before, of which the Region has delivery notes: in each of them numbers of people that are
-    # told, and hidden ones; in the third two dates of one provider, one of which was closed late
-    Story("documentation", 9, "18:15", 60, 20, 10, SessionFate.CLOSED, absent=0, months_ago=2),
-    Story("redaction", 13, "18:15", 75, 14, 9, SessionFate.CLOSED, led_by=1, months_ago=2),
+    # The months before, of which the Region has delivery notes: numbers of people that are told beside hidden
+    # ones; in the third two dates of one provider, one of which was closed late. No public holiday falls on
+    # these days, nor on the Friday before where one is a Sunday.
+    Story("documentation", 7, "18:15", 60, 20, 10, SessionFate.CLOSED, absent=0, months_ago=2),
+    Story("redaction", 18, "18:15", 75, 14, 9, SessionFate.CLOSED, led_by=1, months_ago=2),
     Story("magazine", -58, "13:30", 90, 16, 7, SessionFate.CLOSED),
     Story("programme", -64, "17:00", 90, 20, 20, SessionFate.CLOSED, led_by=1, absent=9),
     Story("differencier", -70, "17:00", 60, 15, 8, SessionFate.CLOSED),
-    Story("documentation", 7, "18:15", 60, 20, 9, SessionFate.CLOSED, absent=0, months_ago=3),
-    Story("documentation", 11, "18:15", 60, 20, 6, SessionFate.CLOSED, absent=0, months_ago=3),
-    Story("extrait", 14, "18:15", 60, 16, 8, SessionFate.CLOSED, months_ago=3),
+    Story("documentation", 5, "18:15", 60, 20, 9, SessionFate.CLOSED, absent=0, months_ago=3),
+    Story("documentation", 18, "18:15", 60, 20, 6, SessionFate.CLOSED, absent=0, months_ago=3),
+    Story("extrait", 7, "18:15", 60, 16, 8, SessionFate.CLOSED, months_ago=3),
 ]
