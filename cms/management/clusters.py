@@ -18,7 +18,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from cms.management.backups import BackupBroken, BackupDamaged, WrongChoice, open_file
+from cms.management.backup_reading import BackupBroken, BackupDamaged, WrongChoice, open_file
 
 LONGEST_VERSION = 10  # bytes
 SOCKET_PORT = 5432  # part of the socket's name

@@ -17,8 +17,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from cms.management import backups, clusters
-from cms.management.backups import BackupBroken
+from cms.management import backup_reading, backups, clusters
+from cms.management.backup_reading import BackupBroken
 from cms.management.commands.restore import END, Command
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="root alone has rights to lose")
@@ -138,7 +138,7 @@ def test_a_link_in_the_backup_leads_root_to_no_other_file(home, linked):
     (backup / "lists" / "x.sha256").write_text("")
     empty = hashlib.sha256().hexdigest()
     backups._write_manifest(backup, "20261125.json", {"list": "x.sha256", "list_sha256": empty})
-    assert backups.read_backup(backup).manifest["list"] == "x.sha256"
+    assert backup_reading.read_backup(backup).manifest["list"] == "x.sha256"
     moved = {
         "a manifest": backup / "manifests" / "20261125.json",
         "its sum": backup / "manifests" / "20261125.json.sha256",
@@ -165,7 +165,7 @@ def test_a_manifest_names_no_list_of_another_folder(home, name):
     )
 
     with pytest.raises(BackupBroken, match=" is no file"):
-        backups.read_backup(home / "backup")
+        backup_reading.read_backup(home / "backup")
 
 
 @pytest.mark.parametrize("sparse", ["a manifest", "the list"])

@@ -14,8 +14,8 @@ from django.db import connection
 from django.utils import timezone
 from wagtail.documents import get_document_model
 
-from cms.management import backups, databases, restoring
-from cms.management.backups import BackupBroken
+from cms.management import backup_reading, backups, databases, restoring
+from cms.management.backup_reading import BackupBroken
 from cms.operations import queries
 from cms.register.services import accounts
 from courses.digest.gateways.redis import ForgivingRedisCache
@@ -201,7 +201,7 @@ def test_a_certificate_that_is_not_what_its_row_says_is_named(folder, certificat
 
 
 def test_rows_of_the_manifest_s_moment_are_compared(folder):
-    moment = datetime.datetime.fromisoformat(backups.read_backup(folder).manifest["moment"])
+    moment = datetime.datetime.fromisoformat(backup_reading.read_backup(folder).manifest["moment"])
     PersonFactory()
 
     later = restoring.finish(folder, restored_to=moment + DAY)
@@ -229,7 +229,7 @@ def test_a_second_look_at_the_same_moment_repeats_what_the_first_found(folder, s
 
 
 def test_a_second_look_does_not_pass_what_the_first_found_different(folder):
-    moment = datetime.datetime.fromisoformat(backups.read_backup(folder).manifest["moment"])
+    moment = datetime.datetime.fromisoformat(backup_reading.read_backup(folder).manifest["moment"])
     PersonFactory()
 
     _first, second = (restoring.finish(folder, restored_to=moment) for _ in range(2))
@@ -256,7 +256,7 @@ def test_a_first_look_at_another_moment_is_judged_by_itself(folder):
 
 
 def test_no_manifest_is_as_old_as_the_moment(folder):
-    moment = datetime.datetime.fromisoformat(backups.read_backup(folder).manifest["moment"])
+    moment = datetime.datetime.fromisoformat(backup_reading.read_backup(folder).manifest["moment"])
 
     assert restoring.finish(folder, restored_to=moment - DAY)["problems"] == [
         "No manifest with rows by table is as old as the restored moment."

@@ -15,7 +15,7 @@ from django.core.files.storage import storages
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from cms.management import backup_notes, backups, clusters, restoring
+from cms.management import backup_notes, backup_reading, backups, clusters, restoring
 from cms.operations import queries
 from tests.factories.backups import CONTENT
 from tests.factories.certificates import certificate_of
@@ -35,7 +35,7 @@ def test_a_rehearsal_counts_a_file_that_is_newer_than_the_copies_and_names_one_l
     newer = certificate_of()
     newer.file.save("newer.pdf", ContentFile(CONTENT))
     storages["private"].delete(newer.file.name)  # the place of a rehearsal is empty
-    moment = datetime.datetime.fromisoformat(backups.read_backup(folder).manifest["moment"])
+    moment = datetime.datetime.fromisoformat(backup_reading.read_backup(folder).manifest["moment"])
 
     to_the_end = restoring.finish(folder, rehearsal=True)
     for_good = restoring.finish(folder)

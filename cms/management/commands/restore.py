@@ -23,8 +23,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from cms.management import backup_notes, backups, clusters, databases, restoring
-from cms.management.backups import BackupBroken, WrongChoice
+from cms.management import backup_notes, backup_reading, clusters, databases, restoring
+from cms.management.backup_reading import BackupBroken, WrongChoice
 
 END = "end"  # as far as the archive goes
 # What the site's user gets of root's environment.
@@ -86,9 +86,9 @@ class Command(BaseCommand):
         self.user, is_noted = site_user(), True
         report: dict[str, Any] = {"made_at": timezone.now().isoformat(), "problems": []}
         try:
-            if backup and not backups.manifests_in(backup):
+            if backup and not backup_reading.manifests_in(backup):
                 raise WrongChoice(f"{backup} has no manifest: is it the folder of `back_up`?")
-            backups.read_backup(folder)  # raises before anything is restored
+            backup_reading.read_backup(folder)  # raises before anything is restored
             if not repository.is_described():
                 raise WrongChoice(f"{repository.config} isn't there, or has no [{stanza}].")
             if at is None:
@@ -212,7 +212,7 @@ class Command(BaseCommand):
         with (
             clusters.as_user(self.user),
             contextlib.suppress(FileNotFoundError, ValueError),
-            backups.open_file(path, largest=LARGEST_REPORT) as file,
+            backup_reading.open_file(path, largest=LARGEST_REPORT) as file,
         ):
             return json.loads(file.read(LARGEST_REPORT))
         last = "\n".join(done.stdout.splitlines()[-clusters.LAST_LINES :])
