@@ -2,6 +2,7 @@
 a file, and who restores is root: links aren't followed, and nothing but a regular file is opened.
 """
 
+import datetime
 import hashlib
 import json
 import os
@@ -17,6 +18,16 @@ LONGEST_LINE = 5_000  # bytes: a sum and a name
 # What is larger isn't read: root would hash a sparse file of terabytes for days. A manifest names the copies
 # of 35 days that no row names any more (two million here), a list each copy (25 million).
 LARGEST_MANIFEST = LARGEST_LIST = 4 << 30  # bytes: a manifest names all files that are lost or gone
+# What each manifest has; other entries came with later releases.
+ENTRIES: dict[str, type | tuple[type, ...]] = {
+    "moment": str,
+    "is_quiet": bool,
+    "tables": (dict, type(None)),
+    "keys": dict,
+    "lost": dict,
+    "list": str,
+    "list_sha256": str,
+}
 
 
 class BackupBroken(Exception):
@@ -99,7 +110,7 @@ def manifests_in(folder: Path) -> list[Path]:
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
-    """Raises `BackupDamaged` if it isn't as it was written."""
+    """Raises `BackupDamaged` if it isn't as it was written, or not as `back_up` writes one."""
     below = path.parents[1]
     try:
         with open_file(path.with_name(path.name + ".sha256"), below=below) as file:
@@ -114,7 +125,31 @@ def read_manifest(path: Path) -> dict[str, Any]:
         manifest = json.loads(text)
     except ValueError as error:
         raise BackupDamaged(f"The manifest {path} can't be read: {error}.") from error
+    if wrong := _wrong_entries(manifest):
+        raise BackupDamaged(
+            f"The manifest {path} isn't as `manage.py back_up` writes it: {', '.join(wrong)}"
+            " isn't there, or is of another kind."
+        )
     return manifest
+
+
+def _wrong_entries(manifest: Any) -> list[str]:
+    """Names of ENTRIES that a manifest lacks, or that can't be used: where one was made by hand."""
+    if not isinstance(manifest, dict):
+        return list(ENTRIES)
+    wrong = [
+        name for name, kind in ENTRIES.items() if not isinstance(manifest.get(name, ...), kind)
+    ]
+    if "moment" not in wrong and not _is_moment(manifest["moment"]):
+        wrong.append("moment")
+    return wrong
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return datetime.datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def read_backup(folder: Path) -> Backup:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from wagtail.documents import get_document_model
 
 from cms.management import backup_reading, backups, databases, restoring
-from cms.management.backup_reading import BackupBroken
+from cms.management.backup_reading import ENTRIES, BackupBroken, BackupDamaged
 from cms.operations import queries
 from cms.register.services import accounts
 from courses.digest.gateways.redis import ForgivingRedisCache
@@ -150,6 +150,20 @@ def test_a_flipped_byte_refuses_a_manifest_and_a_list(folder, part):
     flip_a_byte(path)
 
     with pytest.raises(BackupBroken, match="isn't as it was written"):
+        restoring.finish(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "entry"),
+    [(name, ...) for name in ENTRIES] + [("moment", "2026-11-30T21:00:00"), ("tables", [])],
+)
+def test_a_manifest_that_was_made_by_hand_is_refused_in_a_sentence(folder, name, entry):
+    [path] = folder.glob("manifests/*.json")
+    entries = json.loads(path.read_text()) | {name: entry}
+    made = {key: value for key, value in entries.items() if value is not ...}
+    backups._write_manifest(folder, path.name, made)
+
+    with pytest.raises(BackupDamaged, match=rf"isn't as `manage.py back_up` writes it: {name} "):
         restoring.finish(folder)
 
 
