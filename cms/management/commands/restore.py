@@ -97,7 +97,7 @@ class Command(BaseCommand):
             if not options["no_verify"]:
                 self.stdout.write("pgBackRest reads its repository …")
                 clusters.verify(repository)
-            report |= self.restore(repository, place, data, folder, at, for_good, keep)
+            self.restore(report, repository, place, data, folder, at, for_good, keep)
         except BackupBroken as error:
             report["problems"].append(str(error))
             is_wrong_choice = is_chosen and any(words in str(error) for words in WRONG_CHOICE)
@@ -134,8 +134,11 @@ class Command(BaseCommand):
             )
         return datetime.datetime.fromisoformat(manifest["moment"])
 
-    def restore(self, repository, place, data, folder, at, for_good, keep) -> dict[str, Any]:
-        """The report of `finish_restore`, with what became of the cluster."""
+    def restore(self, report, repository, place, data, folder, at, for_good, keep) -> None:
+        """Add to the report what became of the cluster, then that of `finish_restore`.
+
+        Raises `BackupBroken`, with the former in the report once the cluster has opened.
+        """
         began = time.monotonic()
         me = pwd.getpwuid(os.geteuid()).pw_name
         clusters.claim_empty_folder(place, me, 0o755)  # its folders are shut, each for its own user
@@ -155,14 +158,14 @@ class Command(BaseCommand):
             seconds = round(time.monotonic() - began, 1)
             last = cluster.ask("SELECT pg_last_xact_replay_timestamp()")
             reset = cluster.forget_past() if for_good else []
-            report = self.finish(place, sockets, folder, at, for_good)
-            report["restored_to"] = in_words(at)
             report["cluster"] = {
                 "seconds": seconds,
                 "last_transaction": last,
                 "data": str(data),
                 "reset": reset,
             }
+            report |= self.finish(place, sockets, folder, at, for_good)
+            report["restored_to"] = in_words(at)
             stays = keep
         finally:
             if not stays:
