@@ -18,6 +18,7 @@ from wagtail.documents import get_document_model
 
 from cms.management import backup_reading, backups, databases
 from cms.management.commands.restore import Command
+from cms.management.stored_files import stored_bytes
 from cms.operations import queries
 from tests.factories.backups import CONTENT
 
@@ -49,6 +50,33 @@ def test_a_file_lost_after_its_copy_is_told_once_a_night_and_then_each_hour(fold
     assert lost == [[], [path], [path], [path]]
     assert found == {}
     assert path in backup_reading.read_backup(folder).sums
+
+
+def test_a_page_s_file_lost_after_its_copy_is_told(folder):
+    document, now = a_document(b"first words"), timezone.now()
+    backups.back_up(folder, now=now)
+    default_storage.delete(document.file.name)
+
+    lost = backups.back_up(folder, now=now + 21 * HOUR)["lost"]
+
+    assert list(lost) == [f"default/{document.file.name}"]
+
+
+def test_the_night_s_look_asks_for_no_file_that_the_lists_of_the_storages_have(folder, monkeypatch):
+    """One question for each of a million files takes hours."""
+    document, now = a_document(b"first words"), timezone.now()
+    backups.back_up(folder, now=now)
+    default_storage.delete(document.file.name)
+    a_document(b"other words")
+    backups.back_up(folder, now=now)
+    asked = []
+    monkeypatch.setattr(
+        backups, "stored_bytes", lambda file: asked.append(file.path) or stored_bytes(file)
+    )
+
+    backups.back_up(folder, now=now + 21 * HOUR)
+
+    assert set(asked) == {f"default/{document.file.name}"}
 
 
 def test_a_stored_file_of_another_length_than_its_copy_is_damaged(folder, certificate):
