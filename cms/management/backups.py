@@ -19,9 +19,6 @@ import hmac
 import json
 import logging
 import os
-import stat
-from dataclasses import dataclass, field
-from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +26,16 @@ import django
 from django.conf import settings
 from django.core.files.storage import storages
 from django.utils import timezone
-from django.utils._os import safe_join
 
 from cms.management import databases
 from cms.management.backup_notes import write_whole
+from cms.management.backup_reading import (
+    Backup,
+    manifests_in,
+    read_backup,
+    read_manifest,
+    sum_of_file,
+)
 from cms.management.stored_files import (
     UnreadableFile,
     copy_from,
@@ -48,134 +51,9 @@ KEEP_DAYS = 35
 # Counting reads every table: once a night is enough, where files are copied each hour.
 COUNT_AFTER = datetime.timedelta(hours=20)
 LISTS_KEPT = 2
-LONGEST_LINE = 5_000  # bytes: a sum and a name
-# What is larger isn't read: root would hash a sparse file of terabytes for days. A manifest names the copies
-# of 35 days that no row names any more (two million here), a list each copy (25 million).
-LARGEST_MANIFEST = LARGEST_LIST = 4 << 30  # bytes: a manifest names all files that are lost or gone
 # So many files one after the other can't be read: the storage is away, not a file broken.
 UNREADABLE_IN_A_ROW = 20
 STORAGES = ("private", "default")
-
-
-class BackupBroken(Exception):
-    """A backup that must not be restored; the message says what is wrong with it."""
-
-
-class BackupDamaged(BackupBroken):
-    """Bytes of a backup aren't as they were written."""
-
-
-class WrongChoice(BackupBroken):
-    """A path of the command line that isn't there, isn't empty or is no folder, or code of another release
-    than the backups: it says nothing about these.
-    """
-
-
-@dataclass
-class Backup:
-    """The folder, as its newest manifest describes it. `sums` has the SHA-256 of each copy by path,
-    `gone` since when no row names a copy (ISO 8601).
-    """
-
-    folder: Path
-    manifest: dict[str, Any] = field(default_factory=dict)
-    sums: dict[str, bytes] = field(default_factory=dict)
-
-    @property
-    def gone(self) -> dict[str, str]:
-        return self.manifest.get("gone", {})
-
-    @property
-    def missed(self) -> set[str]:
-        """Paths at which the last run found something wrong, or which no row named: each run looks there."""
-        kinds = ("lost", "damaged", "unreadable", "gone")
-        return {path for kind in kinds for path in self.manifest.get(kind, {})}
-
-    def copy_of(self, path: str) -> Path:
-        return Path(safe_join(self.folder / "files", path))
-
-
-def open_file(
-    path: Path, *, below: Path | None = None, largest: int | None = None
-) -> BufferedReader:
-    """Open a regular file that another user may have put there, for as long as reading takes.
-
-    No symbolic link is followed in the part of the path that is `below` a folder, unless said its last
-    one. Nothing else is opened, not even to look at it: a device may act on that, and a FIFO would hold up
-    root for ever. `largest`: bytes. Raises `BackupBroken` and `OSError`.
-    """
-    top = below or path.parent
-    parts = path.relative_to(top).parts
-    found = os.open(top, os.O_PATH | os.O_DIRECTORY)
-    try:
-        for part in parts:
-            above = found
-            found = os.open(part, os.O_PATH | os.O_NOFOLLOW, dir_fd=above)
-            os.close(above)
-        status = os.fstat(found)
-        if not parts or ".." in parts or not stat.S_ISREG(status.st_mode):
-            raise BackupBroken(f"{path} is no file.")
-        if largest is not None and status.st_size > largest:
-            raise BackupDamaged(
-                f"{path} isn't as it was written: it has {status.st_size} bytes, and {largest} are the most."
-            )
-        return open(f"/proc/self/fd/{found}", "rb")
-    except NotADirectoryError as error:  # a link in place of a folder, too
-        raise BackupBroken(f"{path} is no file.") from error
-    finally:
-        os.close(found)
-
-
-def sum_of_file(path: Path) -> str:
-    with open_file(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def manifests_in(folder: Path) -> list[Path]:
-    """Oldest first."""
-    return sorted((folder / "manifests").glob("*.json"))
-
-
-def read_manifest(path: Path) -> dict[str, Any]:
-    """Raises `BackupDamaged` if it isn't as it was written."""
-    below = path.parents[1]
-    try:
-        with open_file(path.with_name(path.name + ".sha256"), below=below) as file:
-            expected = file.read(LONGEST_LINE).decode().split()[0]
-    except (OSError, IndexError, UnicodeDecodeError):
-        expected = ""
-    with open_file(path, below=below, largest=LARGEST_MANIFEST) as file:
-        text = file.read(os.fstat(file.fileno()).st_size)
-    if hashlib.sha256(text).hexdigest() != expected:
-        raise BackupDamaged(f"The manifest {path} isn't as it was written: its SHA-256 differs.")
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise BackupDamaged(f"The manifest {path} can't be read: {error}.") from error
-
-
-def read_backup(folder: Path) -> Backup:
-    """The newest manifest and its list. Raises `BackupBroken`: there is none, or it isn't as it was written."""
-    found = manifests_in(folder)
-    if not found:
-        raise BackupBroken(f"{folder} has no manifest: `manage.py back_up` writes one.")
-    manifest = read_manifest(found[-1])
-    path = folder / "lists" / manifest["list"]
-    if path.parent != folder / "lists":  # the name leads elsewhere
-        raise BackupBroken(f"{path} is no file.")
-    digest, sums = hashlib.sha256(), {}
-    try:
-        with open_file(path, below=folder, largest=LARGEST_LIST) as lines:
-            while line := lines.readline(LONGEST_LINE):
-                digest.update(line)
-                one, _space, name = line.decode().rstrip("\n").partition("  ")
-                sums[name] = bytes.fromhex(one)
-        is_whole = digest.hexdigest() == manifest["list_sha256"]
-    except (FileNotFoundError, ValueError):
-        is_whole = False
-    if not is_whole:
-        raise BackupDamaged(f"The list {path} isn't as it was written: its SHA-256 differs.")
-    return Backup(folder, manifest, sums)
 
 
 def back_up(

@@ -5,6 +5,7 @@ alone, in a folder that only postgres and the site's user enter.
 """
 
 import contextlib
+import errno
 import os
 import pwd
 import shutil
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from cms.management.backups import BackupBroken, BackupDamaged, WrongChoice, open_file
+from cms.management.backup_reading import BackupBroken, BackupDamaged, WrongChoice, open_file
 
 LONGEST_VERSION = 10  # bytes
 SOCKET_PORT = 5432  # part of the socket's name
@@ -28,6 +29,11 @@ NO_REPOSITORY = (
 LAST_LINES = 15
 LONGEST_WAIT = 60  # seconds, for a file of another user
 SECONDS_TO_BEGIN = 30  # until the server has written postmaster.pid: a busy disk takes some
+# Errors of a path that is no folder for us, whatever the state of its disk.
+OF_THE_PATH = {
+    *(errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG),
+    *(errno.EACCES, errno.EPERM, errno.EROFS),
+}
 # Settings that pgBackRest writes for a recovery to a moment.
 RECOVERY_TARGET = ("recovery_target_time", "recovery_target_action", "recovery_target_timeline")
 # Settings by which the lost server had or was a standby: its successor has none, and each of its
@@ -281,7 +287,7 @@ def claim_empty_folder(path: Path, owner: str, mode: int) -> None:
 
     Each folder of the path is opened below the one before and none through a symbolic link:
     postgres may have put one where its data folder was, since somebody looked, and root would give
-    away what it leads to. Raises `WrongChoice`.
+    away what it leads to. Raises `WrongChoice`, and `OSError` for a disk that is full or fails.
     """
     folder, below = os.open(path.anchor, os.O_PATH | os.O_DIRECTORY), os.O_DIRECTORY | os.O_NOFOLLOW
     name = path.anchor
@@ -302,6 +308,8 @@ def claim_empty_folder(path: Path, owner: str, mode: int) -> None:
             os.fchown(folder, user.pw_uid, user.pw_gid)
         os.fchmod(folder, mode)
     except OSError as error:
+        if error.errno not in OF_THE_PATH:
+            raise
         raise WrongChoice(
             f"{path} can't be made, or is no folder, at “{name}”: {error.strerror}. Where it is"
             " reached by a symbolic link, name the folder itself."

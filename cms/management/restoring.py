@@ -15,8 +15,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from cms.management import backups, databases
-from cms.management.backups import Backup, BackupBroken
+from cms.management import backup_reading, backups, databases
+from cms.management.backup_reading import Backup, BackupBroken
 from cms.management.stored_files import PIECE_BYTES, NamedFile, named_files
 from cms.register.services import accounts
 from cms.today.models import Heartbeat
@@ -46,7 +46,7 @@ def finish(
     has the files that are newer than the backup. Raises `BackupBroken`.
     """
     began = time.monotonic()
-    backup = backups.read_backup(folder)
+    backup = backup_reading.read_backup(folder)
     _refuse_another_release()
     report: dict[str, Any] = {
         "made_at": timezone.now().isoformat(),
@@ -89,8 +89,8 @@ def _refuse_another_release() -> None:
 
 def counted_manifest(folder: Path, moment: datetime.datetime | None) -> dict[str, Any] | None:
     """The last manifest with rows by table that isn't later than the moment."""
-    for path in reversed(backups.manifests_in(folder)):
-        manifest = backups.read_manifest(path)
+    for path in reversed(backup_reading.manifests_in(folder)):
+        manifest = backup_reading.read_manifest(path)
         is_before = moment is None or datetime.datetime.fromisoformat(manifest["moment"]) <= moment
         if manifest["tables"] is not None and is_before:
             return manifest
@@ -268,7 +268,7 @@ def _fetch(backup: Backup, file: NamedFile) -> bool:
     copy = backup.copy_of(file.path)
     if file.path not in backup.sums:
         raise FileNotFoundError
-    if backups.sum_of_file(copy) != backup.sums[file.path].hex():
+    if backup_reading.sum_of_file(copy) != backup.sums[file.path].hex():
         raise DamagedFile("whose copy isn't as it was: it isn't brought back")
     with copy.open("rb") as content:
         saved = file.storage.save(file.name, content)

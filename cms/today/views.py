@@ -197,10 +197,16 @@ def too_many_reports() -> bool:
 TOO_LARGE = {
     RequestDataTooBig: gettext_lazy(
         "A form holds 3 MB of text at most; letters with an accent may count several times. Nothing"
-        " was kept."
+        " of it was kept; what had arrived before is still there."
     ),
-    TooManyFieldsSent: gettext_lazy("A form holds 10,000 fields at most. Nothing was kept."),
-    TooManyFilesSent: gettext_lazy("These are too many files for one form. Nothing was kept."),
+    TooManyFieldsSent: gettext_lazy(
+        "A form holds 10,000 fields at most. Nothing of it was kept; what had arrived before is still"
+        " there."
+    ),
+    TooManyFilesSent: gettext_lazy(
+        "These are too many files for one form. Nothing of it was kept; what had arrived before is"
+        " still there."
+    ),
 }
 
 

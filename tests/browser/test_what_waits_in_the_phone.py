@@ -104,6 +104,38 @@ def test_a_press_whose_answer_is_lost_may_have_arrived(given, phone):
     assert HandIn.objects.get().state == "handed_in"
 
 
+def not_kept(route):
+    """As the server answers where its storage is away (`TryAgain`): with the form's key."""
+    if route.request.method != "POST":
+        return route.continue_()
+    [key] = re.findall(r'name="receipt_key"\s+([0-9a-f-]{36})', route.request.post_data)
+    return route.fulfill(status=503, json={"key": key, "refused": "", "advice": ""})
+
+
+def test_a_press_that_the_server_could_not_keep_is_not_said_to_be_handed_in(given, phone):
+    phone.cuts = ("503",)
+    phone.context.route("**/hand-in/", not_kept)
+    choose(phone, photo(1))
+    wait_for_pages(phone, 1)
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.wait_for_selector("[data-line]:not([hidden])")
+    on_its_page = says(phone)
+    phone.look()
+
+    phone.page.on("dialog", lambda dialog: dialog.accept())
+    phone.visit("continuity:week")
+    phone.page.wait_for_selector("[data-device] >> text=ne peut rien recevoir pour l’instant")
+
+    on_the_week = phone.page.inner_text("[data-device]")
+    assert "Notre serveur ne peut rien recevoir pour l’instant" in on_its_page
+    assert "attend sur cet appareil" in on_the_week
+    assert "peut-être" not in on_the_week
+    phone.look()
+    phone.context.unroute("**/hand-in/")
+    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.shows("est rendu\u00a0: reçu n°")
+
+
 def test_the_week_says_that_the_server_and_not_the_line_holds_up_a_press(given, phone):
     phone.cuts = ("503",)
     phone.page.route(

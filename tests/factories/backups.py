@@ -31,6 +31,20 @@ def certificate(settings, tmp_path):
     storages["private"].delete(made.file.name)
 
 
+def manifest_of(**entries):
+    """As `back_up` writes one of a site without files and without counted rows."""
+    return {
+        "moment": "2026-11-25T01:30:00+00:00",
+        "is_quiet": True,
+        "tables": None,
+        "keys": {},
+        "lost": {},
+        "list": "x.sha256",
+        "list_sha256": "0",
+        **entries,
+    }
+
+
 @pytest.fixture
 def folder(tmp_path, certificate):
     """A backup with the certificate."""

@@ -3,15 +3,17 @@
 import contextlib
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
 
 from courses.documents.gateways.s3 import Bucket
 
 CONTENT = b"A file of somebody"
+LISTED_AT_ONCE = 1_000
 
 
 class S3Request(BaseHTTPRequestHandler):
-    """Knows one file, under any name, and gives it out as the server's `how` says; notes each method
-    in the server's `asked`.
+    """Knows one file, under any name, and gives it out as the server's `how` says; lists the server's
+    `names`. Notes each method, or `list`, in the server's `asked`.
     """
 
     def do_HEAD(self):
@@ -24,9 +26,30 @@ class S3Request(BaseHTTPRequestHandler):
         if self.server.how == "gone":
             self.close_connection = True
             return
+        if urlsplit(self.path).path == "/people":
+            self.list_names()
+            return
         self.do_HEAD()
         content = self.server.content
         self.wfile.write(content[:3] if self.server.how == "cut" else content)
+
+    def list_names(self):
+        """The server's `names` behind the marker, as many as S3 lists at once (ListObjects)."""
+        self.server.asked.append("list")
+        marker = parse_qs(urlsplit(self.path).query).get("marker", [""])[0]
+        behind = [name for name in sorted(self.server.names) if name > marker]
+        files = "".join(
+            f"<Contents><Key>{name}</Key><Size>{len(self.server.content)}</Size></Contents>"
+            for name in behind[:LISTED_AT_ONCE]
+        )
+        is_cut = str(len(behind) > LISTED_AT_ONCE).lower()
+        answer = (
+            f"<ListBucketResult><IsTruncated>{is_cut}</IsTruncated>{files}</ListBucketResult>"
+        ).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
 
     def log_message(self, *_):
         pass
@@ -35,7 +58,7 @@ class S3Request(BaseHTTPRequestHandler):
 @contextlib.contextmanager
 def s3_server():
     with ThreadingHTTPServer(("127.0.0.1", 0), S3Request) as server:
-        server.how, server.content, server.asked = "whole", CONTENT, []
+        server.how, server.content, server.names, server.asked = "whole", CONTENT, [], []
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:

@@ -81,6 +81,8 @@ def test_a_form_that_is_too_large_says_so_in_both_languages(
     assert "What you sent is too large" in answer.text
     assert said in answer.text
     assert in_french in answer.text.replace("\u202f", " ").replace("\xa0", " ")
+    assert "Nothing of it was kept; what had arrived before is still there." in answer.text
+    assert "ce qui était déjà arrivé est conservé." in answer.text
     assert not HandIn.objects.exists()
 
 

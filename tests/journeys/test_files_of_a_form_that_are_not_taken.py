@@ -9,9 +9,10 @@ from django.core.files import uploadedfile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
-from django.db import OperationalError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
+from django.utils.http import MAX_HEADER_LENGTH
 
 from cms.guidance.views.kept_text import server_error
 from continuity.models import HandIn, HandInPart, Lesson
@@ -95,10 +96,11 @@ def by_wsgi(client, address, form, **more) -> tuple[str, dict[str, str], str]:
 
 
 @pytest.mark.usefixtures("one_connection")
-def test_a_large_photo_while_the_database_is_away_does_not_cost_the_text(client, lesson):
+@pytest.mark.parametrize("error", [AWAY, InterfaceError("connection already closed")])
+def test_a_large_photo_while_the_database_is_away_does_not_cost_the_text(client, lesson, error):
     address, typed = lesson
 
-    with failing(AWAY):
+    with failing(error):
         status, headers, page = by_wsgi(client, address, typed | {"uploads": uploads(LARGE)})
 
     assert (status, headers["Retry-After"]) == ("503 Service Unavailable", "30")
@@ -107,16 +109,17 @@ def test_a_large_photo_while_the_database_is_away_does_not_cost_the_text(client,
     assert AGAIN in page
 
 
-ACCEPT = "text/html; q*=bogus''%80"
+ACCEPTS = ["text/html; q*=bogus''%80", f"text/html; a={'b' * MAX_HEADER_LENGTH}"]
 LATIN = "application/x-www-form-urlencoded; charset=latin-1"
 
 
 @pytest.mark.usefixtures("one_connection")
-def test_an_accept_that_cannot_be_read_costs_no_text(client, lesson):
+@pytest.mark.parametrize("accept", ACCEPTS, ids=["another charset", "too long"])
+def test_an_accept_that_cannot_be_read_costs_no_text(client, lesson, accept):
     address, typed = lesson
 
     with failing(AWAY):
-        status, _headers, page = by_wsgi(client, address, typed, HTTP_ACCEPT=ACCEPT)
+        status, _headers, page = by_wsgi(client, address, typed, HTTP_ACCEPT=accept)
 
     assert (status, handed_back(page)) == ("503 Service Unavailable", typed)
 

@@ -7,17 +7,20 @@ import uuid
 
 import pytest
 
-from continuity.enums import HandInState
+from continuity.enums import HandInState, Returns, Verdict
 from continuity.handins.services import handins as services
+from continuity.handins.values import TEXT_CHARACTERS
 from continuity.models import HandIn
 from courses.dates import day_and_hour
 from tests.factories import handins
+from tests.factories.answers import returned
 from tests.factories.continuity import StudentFactory, teaching
 from tests.factories.hand_in_forms import address, files, give, send, versions
 from tests.factories.kept_texts import HERE, WORDS, handed_back
 
 pytestmark = pytest.mark.django_db
 NOTHING = "Nothing is handed in yet"
+CHOOSE_AGAIN = "Files that had come with this text weren’t kept: choose them again, then hand in."
 GENERAL = "Your text is saved, without the files"
 
 
@@ -94,6 +97,46 @@ def test_a_version_that_was_begun_already_is_said_not_to_be_handed_in(given, stu
     assert "counts. A new version isn’t handed in yet: choose your files again" in shown.text
     assert "Your text waits" not in shown.text
     assert NOTHING not in shown.text
+
+
+def test_work_to_be_done_again_is_led_to_its_form(given, student, client, kept):
+    first = handins.handed_in(given, student, text=WORDS)
+    returned(first, verdict=Verdict.AGAIN)
+
+    shown = again(client, given, kept | {"text": ""})
+
+    assert shown.resolver_match.view_name == "continuity:hand_in"
+    assert "A new version isn’t handed in yet: choose your files again" in shown.text
+    assert "This is handed in already" not in shown.text
+
+
+@pytest.mark.parametrize("asked", [Returns.PHOTOS, Returns.TEXT])
+def test_a_text_that_is_refused_asks_for_its_files_again(given, student, client, kept, asked):
+    given.homework.returns = asked
+    given.homework.save()
+    too_long = kept | {"text": "a" * (TEXT_CHARACTERS + 1)}
+
+    refused = again(client, given, too_long)
+    too_long.pop("files_left_out")
+    without_files = again(client, given, too_long)
+
+    assert [page.status_code for page in (refused, without_files)] == [422, 422]
+    assert (CHOOSE_AGAIN in refused.text) is (asked == Returns.PHOTOS)
+    assert CHOOSE_AGAIN not in without_files.text
+
+
+def test_work_that_takes_nothing_any_more_asks_for_no_files(
+    given, student, client, kept, time_machine
+):
+    handins.handed_in(given, student)
+    time_machine.move_to(given.due_at + datetime.timedelta(hours=1))
+    client.force_login(student)
+
+    refused = again(client, given, kept | {"text": "a" * (TEXT_CHARACTERS + 1)})
+
+    assert refused.status_code == 422
+    assert "It could be replaced until" in refused.text
+    assert CHOOSE_AGAIN not in refused.text
 
 
 def test_photos_alone_are_asked_for_again(given, student, client, kept):

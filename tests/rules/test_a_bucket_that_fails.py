@@ -6,7 +6,7 @@ import tracemalloc
 import pytest
 
 from courses.documents.gateways.s3 import PagesBucket, PrivateBucket
-from tests.factories.buckets import CONTENT, bucket_at, s3_server
+from tests.factories.buckets import CONTENT, LISTED_AT_ONCE, bucket_at, s3_server
 
 
 @pytest.fixture
@@ -44,6 +44,13 @@ def test_a_file_that_does_not_come_whole_is_an_error_before_an_answer_begins(ser
 
     with pytest.raises(OSError, match=r"closed|Retries"):
         bucket.open("handin-parts/one.jpg")
+
+
+def test_a_list_of_more_than_a_thousand_files_is_read_to_its_end(server, bucket):
+    server.names = [f"handin-parts/{number:04}.jpg" for number in range(LISTED_AT_ONCE + 1)]
+
+    assert list(bucket.entries()) == [(name, len(CONTENT)) for name in server.names]
+    assert server.asked == ["list"] * 2
 
 
 def test_a_list_of_a_bucket_that_is_away_is_an_error_of_a_disk():

@@ -17,9 +17,10 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from cms.management import backups, clusters
-from cms.management.backups import BackupBroken
+from cms.management import backup_reading, backups, clusters
+from cms.management.backup_reading import BackupBroken
 from cms.management.commands.restore import END, Command
+from tests.factories.backups import manifest_of
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="root alone has rights to lose")
 SITE_USER = "nobody"
@@ -108,8 +109,7 @@ def test_what_never_answers_in_a_folder_of_the_site_s_user_ends_after_a_while(
 def test_a_fifo_in_the_backup_is_no_file(home, which):
     """However long a real list takes: no limit of time cuts it off."""
     (home / "backup" / "lists").mkdir()
-    manifest = {"list": "x.sha256", "list_sha256": "0"}
-    backups._write_manifest(home / "backup", "20261125.json", manifest)
+    backups._write_manifest(home / "backup", "20261125.json", manifest_of())
     fifo = home / "backup" / ("lists" if which == "x.sha256" else "manifests") / which
     fifo.unlink(missing_ok=True)
     os.mkfifo(fifo)
@@ -137,8 +137,8 @@ def test_a_link_in_the_backup_leads_root_to_no_other_file(home, linked):
     (backup / "lists").mkdir()
     (backup / "lists" / "x.sha256").write_text("")
     empty = hashlib.sha256().hexdigest()
-    backups._write_manifest(backup, "20261125.json", {"list": "x.sha256", "list_sha256": empty})
-    assert backups.read_backup(backup).manifest["list"] == "x.sha256"
+    backups._write_manifest(backup, "20261125.json", manifest_of(list_sha256=empty))
+    assert backup_reading.read_backup(backup).manifest["list"] == "x.sha256"
     moved = {
         "a manifest": backup / "manifests" / "20261125.json",
         "its sum": backup / "manifests" / "20261125.json.sha256",
@@ -161,11 +161,11 @@ def test_a_manifest_names_no_list_of_another_folder(home, name):
     backups._write_manifest(
         home / "backup",
         "20261125.json",
-        {"list": name, "list_sha256": hashlib.sha256(b"without its sum").hexdigest()},
+        manifest_of(list=name, list_sha256=hashlib.sha256(b"without its sum").hexdigest()),
     )
 
     with pytest.raises(BackupBroken, match=" is no file"):
-        backups.read_backup(home / "backup")
+        backup_reading.read_backup(home / "backup")
 
 
 @pytest.mark.parametrize("sparse", ["a manifest", "the list"])
@@ -173,7 +173,7 @@ def test_a_sparse_file_is_not_read_to_its_end(home, sparse):
     """Of terabytes that take no room a SHA-256 takes days."""
     (home / "backup" / "lists").mkdir()
     (home / "backup" / "lists" / "x.sha256").touch()
-    backups._write_manifest(home / "backup", "20261125.json", {"list": "x.sha256"})
+    backups._write_manifest(home / "backup", "20261125.json", manifest_of())
     path = "lists/x.sha256" if sparse == "the list" else "manifests/20261125.json"
     os.truncate(home / "backup" / path, 1 << 36)
     began = time.monotonic()

@@ -14,8 +14,8 @@ from django.db import connection
 from django.utils import timezone
 from wagtail.documents import get_document_model
 
-from cms.management import backups, databases, restoring
-from cms.management.backups import BackupBroken
+from cms.management import backup_reading, backups, databases, restoring
+from cms.management.backup_reading import ENTRIES, BackupBroken, BackupDamaged
 from cms.operations import queries
 from cms.register.services import accounts
 from courses.digest.gateways.redis import ForgivingRedisCache
@@ -153,6 +153,20 @@ def test_a_flipped_byte_refuses_a_manifest_and_a_list(folder, part):
         restoring.finish(folder)
 
 
+@pytest.mark.parametrize(
+    ("name", "entry"),
+    [(name, ...) for name in ENTRIES] + [("moment", "2026-11-30T21:00:00"), ("tables", [])],
+)
+def test_a_manifest_that_was_made_by_hand_is_refused_in_a_sentence(folder, name, entry):
+    [path] = folder.glob("manifests/*.json")
+    entries = json.loads(path.read_text()) | {name: entry}
+    made = {key: value for key, value in entries.items() if value is not ...}
+    backups._write_manifest(folder, path.name, made)
+
+    with pytest.raises(BackupDamaged, match=rf"isn't as `manage.py back_up` writes it: {name} "):
+        restoring.finish(folder)
+
+
 def test_a_flipped_byte_refuses_a_copy_and_names_its_row(folder, certificate):
     storages["private"].delete(certificate.file.name)
     flip_a_byte(folder / "files" / "private" / certificate.file.name)
@@ -201,7 +215,7 @@ def test_a_certificate_that_is_not_what_its_row_says_is_named(folder, certificat
 
 
 def test_rows_of_the_manifest_s_moment_are_compared(folder):
-    moment = datetime.datetime.fromisoformat(backups.read_backup(folder).manifest["moment"])
+    moment = datetime.datetime.fromisoformat(backup_reading.read_backup(folder).manifest["moment"])
     PersonFactory()
 
     later = restoring.finish(folder, restored_to=moment + DAY)
@@ -229,7 +243,7 @@ def test_a_second_look_at_the_same_moment_repeats_what_the_first_found(folder, s
 
 
 def test_a_second_look_does_not_pass_what_the_first_found_different(folder):
-    moment = datetime.datetime.fromisoformat(backups.read_backup(folder).manifest["moment"])
+    moment = datetime.datetime.fromisoformat(backup_reading.read_backup(folder).manifest["moment"])
     PersonFactory()
 
     _first, second = (restoring.finish(folder, restored_to=moment) for _ in range(2))
@@ -256,7 +270,7 @@ def test_a_first_look_at_another_moment_is_judged_by_itself(folder):
 
 
 def test_no_manifest_is_as_old_as_the_moment(folder):
-    moment = datetime.datetime.fromisoformat(backups.read_backup(folder).manifest["moment"])
+    moment = datetime.datetime.fromisoformat(backup_reading.read_backup(folder).manifest["moment"])
 
     assert restoring.finish(folder, restored_to=moment - DAY)["problems"] == [
         "No manifest with rows by table is as old as the restored moment."

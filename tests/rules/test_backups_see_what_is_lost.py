@@ -16,8 +16,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from wagtail.documents import get_document_model
 
-from cms.management import backups, databases
+from cms.management import backup_reading, backups, databases
 from cms.management.commands.restore import Command
+from cms.management.stored_files import stored_bytes
 from cms.operations import queries
 from tests.factories.backups import CONTENT
 
@@ -48,7 +49,34 @@ def test_a_file_lost_after_its_copy_is_told_once_a_night_and_then_each_hour(fold
 
     assert lost == [[], [path], [path], [path]]
     assert found == {}
-    assert path in backups.read_backup(folder).sums
+    assert path in backup_reading.read_backup(folder).sums
+
+
+def test_a_page_s_file_lost_after_its_copy_is_told(folder):
+    document, now = a_document(b"first words"), timezone.now()
+    backups.back_up(folder, now=now)
+    default_storage.delete(document.file.name)
+
+    lost = backups.back_up(folder, now=now + 21 * HOUR)["lost"]
+
+    assert list(lost) == [f"default/{document.file.name}"]
+
+
+def test_the_night_s_look_asks_for_no_file_that_the_lists_of_the_storages_have(folder, monkeypatch):
+    """One question for each of a million files takes hours."""
+    document, now = a_document(b"first words"), timezone.now()
+    backups.back_up(folder, now=now)
+    default_storage.delete(document.file.name)
+    a_document(b"other words")
+    backups.back_up(folder, now=now)
+    asked = []
+    monkeypatch.setattr(
+        backups, "stored_bytes", lambda file: asked.append(file.path) or stored_bytes(file)
+    )
+
+    backups.back_up(folder, now=now + 21 * HOUR)
+
+    assert set(asked) == {f"default/{document.file.name}"}
 
 
 def test_a_stored_file_of_another_length_than_its_copy_is_damaged(folder, certificate):
@@ -58,7 +86,7 @@ def test_a_stored_file_of_another_length_than_its_copy_is_damaged(folder, certif
     with pytest.raises(CommandError, match="not all is in order"):
         call_command("back_up", folder, count=True)
 
-    assert list(backups.read_backup(folder).manifest["damaged"]) == [path]
+    assert list(backup_reading.read_backup(folder).manifest["damaged"]) == [path]
     assert queries.backups().failed_at is not None
     assert list(backups.back_up(folder)["damaged"]) == [path]  # by each run, until it is mended
     assert (folder / "files" / path).read_bytes() == CONTENT
@@ -167,7 +195,7 @@ def test_a_rehearsal_takes_rows_of_its_own_release(folder):
     MigrationRecorder(connection).record_applied("training", "9999_of_another_release")
     backups.back_up(folder, count=True)
 
-    with pytest.raises(backups.WrongChoice, match="is of another release"):
+    with pytest.raises(backup_reading.WrongChoice, match="is of another release"):
         Command().newest_moment(folder)
 
 
@@ -181,4 +209,4 @@ def test_without_room_for_the_notes_files_are_copied_all_the_same(settings, tmp_
     assert f"can't be written ({settings.BACKUPS_FILE}): No such file" in said.getvalue()
     copy = tmp_path / "backup" / "files" / "private" / certificate.file.name
     assert copy.read_bytes() == CONTENT
-    assert len(backups.manifests_in(tmp_path / "backup")) == 1
+    assert len(backup_reading.manifests_in(tmp_path / "backup")) == 1

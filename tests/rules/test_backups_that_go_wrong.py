@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from cms.management import backup_notes, backups, clusters, restoring
+from cms.management import backup_notes, backup_reading, backups, clusters, restoring
 from cms.management.commands.restore import ONLY_FOR_GOOD
 from cms.management.stored_files import copy_from
 from cms.operations import queries
@@ -99,7 +99,7 @@ def test_a_file_that_can_not_be_read_is_named_and_others_are_copied(tmp_path, un
     assert f"unreadable file: training.Certificate {unreadable.pk} names {path}" in (
         capsys.readouterr().err
     )
-    made = backups.read_backup(tmp_path / "backup")
+    made = backup_reading.read_backup(tmp_path / "backup")
     assert list(made.sums) == [f"private/{other.file.name}"]
     assert list(made.manifest["unreadable"]) == [path]
     assert not list((tmp_path / "backup").rglob("*.part"))
@@ -188,7 +188,7 @@ def test_a_full_disk_of_backups_is_told_in_one_sentence(folder, certificate):
     assert "\n" not in str(told.value)
     assert list(copy.parent.glob("*.part")) == []
     assert queries.backups().failed_words == ("OSError: No space left on device",)
-    assert f"private/{late.file.name}" not in backups.read_backup(folder).sums
+    assert f"private/{late.file.name}" not in backup_reading.read_backup(folder).sums
     storages["private"].delete(late.file.name)
 
 
@@ -251,7 +251,7 @@ def test_a_manifest_has_its_sum_before_it_is_there(folder, monkeypatch):
         with pytest.raises(OSError, match="full"):
             backups.back_up(folder)
 
-    assert len(backups.manifests_in(folder)) == 1
+    assert len(backup_reading.manifests_in(folder)) == 1
     assert len(list(folder.glob("manifests/*.json.sha256"))) == 2
     assert restoring.finish(folder)["is_fine"]
 
@@ -263,7 +263,7 @@ def test_old_manifests_and_lists_go(folder):
         backups.back_up(folder, now=now + days * DAY)
 
     # The folder's first manifest is older than 35 days by then.
-    assert len(backups.manifests_in(folder)) == 2
+    assert len(backup_reading.manifests_in(folder)) == 2
     assert len(list(folder.glob("manifests/*.json.sha256"))) == 2
     assert len(list(folder.glob("lists/*"))) == backups.LISTS_KEPT
 
@@ -285,7 +285,7 @@ def test_a_file_that_comes_back_during_a_backup_is_not_lost(folder, certificate,
     made = backups.back_up(folder, count=True)
 
     assert made["lost"] == {}
-    assert f"private/{name}" in backups.read_backup(folder).sums
+    assert f"private/{name}" in backup_reading.read_backup(folder).sums
     storage.delete(name)
 
 

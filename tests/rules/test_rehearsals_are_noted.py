@@ -1,9 +1,11 @@
 """What a rehearsal of a restore counts as lost, and which ones alerts hear of."""
 
 import datetime
+import errno
 import json
 import os
 import shutil
+import sys
 import tempfile
 from io import StringIO
 from pathlib import Path
@@ -14,8 +16,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
-from cms.management import backup_notes, backups, clusters, restoring
+from cms.management import backup_notes, backup_reading, backups, clusters, restoring
+from cms.management.backup_reading import BackupBroken
 from cms.operations import queries
 from tests.factories.backups import CONTENT
 from tests.factories.certificates import certificate_of
@@ -35,7 +40,7 @@ def test_a_rehearsal_counts_a_file_that_is_newer_than_the_copies_and_names_one_l
     newer = certificate_of()
     newer.file.save("newer.pdf", ContentFile(CONTENT))
     storages["private"].delete(newer.file.name)  # the place of a rehearsal is empty
-    moment = datetime.datetime.fromisoformat(backups.read_backup(folder).manifest["moment"])
+    moment = datetime.datetime.fromisoformat(backup_reading.read_backup(folder).manifest["moment"])
 
     to_the_end = restoring.finish(folder, rehearsal=True)
     for_good = restoring.finish(folder)
@@ -86,32 +91,55 @@ def test_a_mistyped_rehearsal_is_not_noted(folder, tmp_path, typed):
 
 
 @pytest.fixture
-def rehearse(folder, monkeypatch):
-    """A rehearsal with a `pgbackrest` that answers so; returns what was told, and whether it was noted."""
+def programs(monkeypatch):
+    """A folder of programs that stand before the system's, for the user postgres, too."""
     home = Path(tempfile.mkdtemp(prefix="passerelle-rehearsal-"))
-    home.chmod(0o755)  # the user postgres runs it
-    config, program = home / "pgbackrest.conf", home / "pgbackrest"
-    config.write_text("[global]\nrepo1-path=/none\n[main]\npg1-path=/none\n")
+    home.chmod(0o755)
     monkeypatch.setenv("PATH", f"{home}:{os.environ['PATH']}")
     monkeypatch.setattr(clusters, "SECONDS_TO_BEGIN", 0.2)
-    backup_notes.note("last_rehearsal", {"at": "2026-11-01T12:00:00+00:00", "is_fine": True})
+    yield home
+    shutil.rmtree(home)
 
-    def run(verify: str, restore: str, **words) -> tuple[str, bool]:
-        program.write_text(f'#!/bin/sh\ncase "$*" in *verify) {verify};; *) {restore};; esac\n')
-        program.chmod(0o755)
+
+def write_program(path: Path, script: str) -> None:
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+@pytest.fixture
+def run_restore(folder, programs):
+    """Restore with a `pgbackrest` that answers so; returns what was told."""
+    config = programs / "pgbackrest.conf"
+    config.write_text("[global]\nrepo1-path=/none\n[main]\npg1-path=/none\n")
+
+    def run(verify: str, restored: str, **words) -> str:
+        write_program(
+            programs / "pgbackrest", f'case "$*" in *verify) {verify};; *) {restored};; esac'
+        )
         told = StringIO()
         with pytest.raises(CommandError, match="Not everything is in order"):
             call_command(
                 "restore",
-                str(home / "place"),
+                str(programs / "place"),
                 stdout=told,
                 **{"backup": folder, "config": config} | words,
             )
-        assert ("Not noted" in told.getvalue()) == bool(queries.backups().rehearsal_passed)
-        return told.getvalue(), not queries.backups().rehearsal_passed
+        return told.getvalue()
 
-    yield run
-    shutil.rmtree(home)
+    return run
+
+
+@pytest.fixture
+def rehearse(run_restore):
+    """A rehearsal; returns what was told, and whether it was noted."""
+    backup_notes.note("last_rehearsal", {"at": "2026-11-01T12:00:00+00:00", "is_fine": True})
+
+    def run(verify: str, restored: str, **words) -> tuple[str, bool]:
+        told = run_restore(verify, restored, **words)
+        assert ("Not noted" in told) == bool(queries.backups().rehearsal_passed)
+        return told, not queries.backups().rehearsal_passed
+
+    return run
 
 
 VERIFIED = "echo status: ok"
@@ -147,6 +175,97 @@ def test_a_moment_that_no_backup_has_is_noted_unless_it_was_typed(rehearse, word
 
     assert "unable to find backup set" in told
     assert is_noted != is_typed
+
+
+FORKED = "target timeline 1 forked from backup timeline 2, which is before backup lsn"
+NOT_REACHED = "FATAL:  recovery ended before configured recovery target was reached"
+OF_ANOTHER_RELEASE = "The restored database is of another release than this code"
+
+
+def refusal_of_another_release(folder) -> str:
+    migrations = MigrationRecorder(connection)
+    migrations.record_applied("training", "9999_of_another_release")
+    with pytest.raises(BackupBroken) as refused:
+        restoring.finish(folder)
+    migrations.record_unapplied("training", "9999_of_another_release")
+    return str(refused.value)
+
+
+@pytest.fixture
+def restored_cluster(folder, programs, monkeypatch):
+    """Writes the programs of a restored cluster and of its site, which is of another release; returns
+    how pgBackRest makes its data folder. Without `opens` it ends at once, with that line in its log.
+    """
+
+    def write(data: Path, *, opens: bool) -> str:
+        ends = f'echo "{NOT_REACHED}" >"$4"'
+        begins = 'touch "$2/postmaster.pid"' if opens else ends
+        write_program(
+            programs / "pg_ctl", f'case "$*" in *stop) rm "$2/postmaster.pid";; *) {begins};; esac'
+        )
+        write_program(
+            programs / "psql",
+            'case "$*" in *in_recovery*) echo f;; *file_settings*) echo primary_conninfo;; esac',
+        )
+        refusal = programs / "refusal"
+        refusal.write_text(f"CommandError: {refusal_of_another_release(folder)}\n")
+        write_program(programs / "python", f"cat {refusal}; exit 1")
+        monkeypatch.setattr(sys, "executable", str(programs / "python"))
+        return f"echo 0 >{data}/PG_VERSION"  # of a version that isn't installed
+
+    return write
+
+
+@pytest.mark.parametrize("words", [{"at": EARLIER}, {}], ids=["typed", "not typed"])
+@pytest.mark.parametrize("wrong", ["timeline", "target", "release"])
+def test_a_moment_that_the_backups_lead_past_is_noted_unless_it_was_typed(
+    rehearse, restored_cluster, programs, wrong, words
+):
+    restored = restored_cluster(programs / "place" / "postgres", opens=wrong == "release")
+    if wrong == "timeline":
+        restored = f"echo 'ERROR: [058]: {FORKED}'; exit 58"
+
+    told, is_noted = rehearse(VERIFIED, restored, **words)
+
+    sentences = {"timeline": FORKED, "target": NOT_REACHED, "release": OF_ANOTHER_RELEASE}
+    assert sentences[wrong] in told
+    assert is_noted == (not words)
+
+
+def test_a_report_names_what_was_reset_before_the_site_was_refused(
+    run_restore, restored_cluster, programs
+):
+    """The data folder stays, without the setting, and finish_restore by hand knows nothing of it."""
+    data = programs / "17" / "main"
+    restored = restored_cluster(data, opens=True)
+
+    told = run_restore(VERIFIED, restored, for_good=data)
+
+    assert OF_ANOTHER_RELEASE in told
+    assert "Settings of the lost server that were reset: primary_conninfo." in told
+    [kept] = (settings.VAR_DIR / "rehearsals").glob("*.json")
+    assert json.loads(kept.read_text())["cluster"]["reset"] == ["primary_conninfo"]
+
+
+@pytest.mark.parametrize("full", [OSError(errno.ENOSPC, "No space left on device"), None])
+@pytest.mark.parametrize("name", ["place", "postgres"])
+def test_a_folder_that_finds_no_room_is_noted_and_one_below_a_file_is_not(
+    rehearse, programs, monkeypatch, full, name
+):
+    known = os.mkdir
+    parent = programs if name == "place" else programs / "place"
+
+    def mkdir(path, *args, **kwargs):
+        if path == name:
+            raise full or NotADirectoryError(errno.ENOTDIR, "Not a directory")
+        return known(path, *args, **kwargs)
+
+    monkeypatch.setattr(os, "mkdir", mkdir)
+
+    told, is_noted = rehearse(VERIFIED, "true")
+
+    assert not (parent / name).exists()
+    assert ("No space left on device" in told, is_noted) == (bool(full), bool(full))
 
 
 def test_a_mistyped_stanza_is_not_noted(rehearse):

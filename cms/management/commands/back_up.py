@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from cms.management import backup_notes, backups, databases
+from cms.management import backup_notes, backup_reading, backups, databases
 from cms.management.stored_files import UnreadableFile
 from cms.register.services import accounts
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             raise CommandError("Another back_up is at work in this folder.") from None
         except Exception as error:  # the operator's page tells of each that failed
             self.note(backup_notes.note_backup, {"is_fine": False, "error": in_words(error)})
-            if isinstance(error, backups.BackupBroken):
+            if isinstance(error, backup_reading.BackupBroken):
                 raise CommandError(str(error)) from error
             if isinstance(error, OSError):  # no room, a disk that is read alone, a missing right
                 raise CommandError(
@@ -117,8 +117,8 @@ def refuse_to_begin_anew(folder: Path) -> None:
     disk isn't mounted, its mount point is such a folder.
     """
     good = backup_notes.last_good_backup()
-    if good and not backups.manifests_in(folder):
-        raise backups.BackupBroken(
+    if good and not backup_reading.manifests_in(folder):
+        raise backup_reading.BackupBroken(
             f"{folder} has no manifest, and a backup ended well at {good}. Is its disk mounted? To"
             " begin in this folder: --first."
         )
@@ -126,7 +126,7 @@ def refuse_to_begin_anew(folder: Path) -> None:
 
 def in_words(error: Exception) -> str:
     """Of a database's error its class alone: its words may quote a row."""
-    if isinstance(error, backups.BackupBroken):
+    if isinstance(error, backup_reading.BackupBroken):
         return str(error)
     cause = getattr(error, "strerror", None)
     return f"{type(error).__name__}: {cause}" if cause else type(error).__name__

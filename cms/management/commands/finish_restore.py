@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from cms.management import backups, restoring
+from cms.management import backup_reading, restoring
 
 
 class Command(BaseCommand):
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             found = restoring.finish(
                 Path(folder), restored_to=at, for_good=for_good, rehearsal=rehearsal
             )
-        except backups.BackupBroken as error:
+        except backup_reading.BackupBroken as error:
             raise CommandError(str(error)) from error
         if report:
             report.write_text(json.dumps(found, indent=1, ensure_ascii=False))

@@ -23,8 +23,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from cms.management import backup_notes, backups, clusters, databases, restoring
-from cms.management.backups import BackupBroken, WrongChoice
+from cms.management import backup_notes, backup_reading, clusters, databases, restoring
+from cms.management.backup_reading import BackupBroken, WrongChoice
 
 END = "end"  # as far as the archive goes
 # What the site's user gets of root's environment.
@@ -86,9 +86,9 @@ class Command(BaseCommand):
         self.user, is_noted = site_user(), True
         report: dict[str, Any] = {"made_at": timezone.now().isoformat(), "problems": []}
         try:
-            if backup and not backups.manifests_in(backup):
+            if backup and not backup_reading.manifests_in(backup):
                 raise WrongChoice(f"{backup} has no manifest: is it the folder of `back_up`?")
-            backups.read_backup(folder)  # raises before anything is restored
+            backup_reading.read_backup(folder)  # raises before anything is restored
             if not repository.is_described():
                 raise WrongChoice(f"{repository.config} isn't there, or has no [{stanza}].")
             if at is None:
@@ -97,7 +97,7 @@ class Command(BaseCommand):
             if not options["no_verify"]:
                 self.stdout.write("pgBackRest reads its repository …")
                 clusters.verify(repository)
-            report |= self.restore(repository, place, data, folder, at, for_good, keep)
+            self.restore(report, repository, place, data, folder, at, for_good, keep)
         except BackupBroken as error:
             report["problems"].append(str(error))
             is_wrong_choice = is_chosen and any(words in str(error) for words in WRONG_CHOICE)
@@ -134,8 +134,11 @@ class Command(BaseCommand):
             )
         return datetime.datetime.fromisoformat(manifest["moment"])
 
-    def restore(self, repository, place, data, folder, at, for_good, keep) -> dict[str, Any]:
-        """The report of `finish_restore`, with what became of the cluster."""
+    def restore(self, report, repository, place, data, folder, at, for_good, keep) -> None:
+        """Add to the report what became of the cluster, then that of `finish_restore`.
+
+        Raises `BackupBroken`, with the former in the report once the cluster has opened.
+        """
         began = time.monotonic()
         me = pwd.getpwuid(os.geteuid()).pw_name
         clusters.claim_empty_folder(place, me, 0o755)  # its folders are shut, each for its own user
@@ -155,14 +158,14 @@ class Command(BaseCommand):
             seconds = round(time.monotonic() - began, 1)
             last = cluster.ask("SELECT pg_last_xact_replay_timestamp()")
             reset = cluster.forget_past() if for_good else []
-            report = self.finish(place, sockets, folder, at, for_good)
-            report["restored_to"] = in_words(at)
             report["cluster"] = {
                 "seconds": seconds,
                 "last_transaction": last,
                 "data": str(data),
                 "reset": reset,
             }
+            report |= self.finish(place, sockets, folder, at, for_good)
+            report["restored_to"] = in_words(at)
             stays = keep
         finally:
             if not stays:
@@ -212,7 +215,7 @@ class Command(BaseCommand):
         with (
             clusters.as_user(self.user),
             contextlib.suppress(FileNotFoundError, ValueError),
-            backups.open_file(path, largest=LARGEST_REPORT) as file,
+            backup_reading.open_file(path, largest=LARGEST_REPORT) as file,
         ):
             return json.loads(file.read(LARGEST_REPORT))
         last = "\n".join(done.stdout.splitlines()[-clusters.LAST_LINES :])

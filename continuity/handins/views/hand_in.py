@@ -108,6 +108,7 @@ def _page(
         "refusal": refusal,
         "sent": sent,
         "is_missing_some": isinstance(refusal, StillMissing),
+        "are_files_left_out": left_files_out(request) and desk.takes_files,
     }
     answer = render(request, "continuity/handins/hand_in.html", context, status=status)
     if status == 503:

@@ -2,7 +2,7 @@
 // goes on at the third, and nothing arrives twice. What waits, and a pressed "Hand in", lie in the browser's own store until they
 // have arrived, so that the page may be loaded again. Without this module the form sends them all.
 import * as outbox from "../../courses/js/outbox.js";
-import { lighter, pause, photoParcel, send } from "../../courses/js/sending.js";
+import { NOTHING_TAKEN, lighter, pause, photoParcel, send } from "../../courses/js/sending.js";
 import { freshen } from "../../courses/js/token.js";
 import {
   arrived, draw, erase, form, leavePage, plain, root, say, showChoice, showPages, showRefused, showState, tell, waiting, words,
@@ -171,6 +171,7 @@ async function handIn() {
   if (isHandingIn) return;
   isHandingIn = true;
   if (waiting) form.elements.expected.value = arrived();
+  const hadLeft = hasLeft;
   hasLeft = true;
   await keepPress(true);
   const parcel = new FormData(form);
@@ -194,6 +195,10 @@ async function handIn() {
     freshen(form);
     form.submit();
   } else {
+    if (NOTHING_TAKEN.includes(answer.trouble)) {
+      hasLeft = hadLeft;
+      if (press) keepPress(true);
+    }
     say(answer.trouble ?? "portal");
     later = setTimeout(work, pause(failures++));
   }

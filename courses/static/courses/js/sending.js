@@ -8,6 +8,9 @@ const QUALITIES = [0.82, 0.72, 0.62, 0.52];
 const SILENCE = 30_000; // milliseconds without a byte: the line is dead
 const PAUSES = [1_000, 3_000, 8_000, 20_000, 30_000]; // milliseconds before trying again
 
+// Troubles in which it came no further than that: nothing is handed in by what was sent.
+export const NOTHING_TAKEN = ["login", "another", "notTaken"];
+
 export function pause(failures) {
   return PAUSES[Math.min(failures, PAUSES.length - 1)];
 }
@@ -36,7 +39,7 @@ export async function lighter(file) {
   }
 }
 
-// Resolves to one of {said}, {refused}, {gone}, {tooHeavy}, {trouble}: offline, login, another, portal, trouble.
+// Resolves to one of {said}, {refused}, {gone}, {tooHeavy}, {trouble}: offline, login, another, portal, notTaken, trouble.
 export function send(address, parcel, key, onProgress = () => {}) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
@@ -79,6 +82,7 @@ function verdict(request, key) {
     if (request.status === 410) return { gone: said.refused };
     if (request.status < 300) return { said };
     if (request.status < 500) return { refused: `${said.refused} ${said.advice}`.trim() };
+    return { trouble: "notTaken" }; // TryAgain: nothing of it was kept
   }
   if (request.status === 403 && said?.another) return { trouble: "another" }; // somebody else is logged in by now
   if (request.status >= 500 || request.status === 429) return { trouble: "trouble" };

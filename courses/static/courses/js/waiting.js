@@ -1,9 +1,8 @@
 // What waits on this device is said on every page of its owner, and sent from there: photos, a pressed "Hand in", ticks.
 import { itemsOf, put, read, remove, replace, stop, wordsOf } from "./outbox.js";
-import { lighter, pause, photoParcel, send } from "./sending.js";
+import { NOTHING_TAKEN, lighter, pause, photoParcel, send } from "./sending.js";
 
 const TICKS = "ticks";
-const LOGGED_OUT = ["login", "another"];
 let root;
 let words;
 
@@ -77,9 +76,9 @@ async function handIn(name, known, arrived) {
     const parcel = parcelOf(press);
     if (arrived) parcel.set("expected", arrived);
     const said = await send(press.address, parcel, parcel.get("receipt_key"));
-    if (LOGGED_OUT.includes(said.trouble)) await replace(press, press); // it came no further than that
+    if (NOTHING_TAKEN.includes(said.trouble)) await replace(press, press); // as it was before this try
     return said;
-  }, (trouble) => sayTrouble(name, [{ ...press, hasLeft: true }], trouble));
+  }, (trouble) => sayTrouble(name, [{ ...press, hasLeft: press.hasLeft || !NOTHING_TAKEN.includes(trouble) }], trouble));
   if (!press) return say(name, "");
   if (press.refused) return sayRefused(name, [press]); // by another window
   const refused = answer.refused ?? answer.gone ?? words.tooHeavy;
