@@ -19,9 +19,8 @@ from training.queries import deliveries as queries
 from training.rules import is_outdated
 
 ENDS_WITHIN = datetime.timedelta(days=60)
-MONTHS_COMPARED = (
-    6  # over ones, whose notes are compared with their sheets; each note's page does it of any
-)
+# Each last one costs half a millisecond a sheet; a note's own page compares it, however old.
+MONTHS_COMPARED = 3
 
 
 def notes_due(person: Person, now: datetime.datetime) -> list[DueItem]:
