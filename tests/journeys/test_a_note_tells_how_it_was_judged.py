@@ -1,16 +1,19 @@
 """The history of a delivery note: each contest, answer and judgement once, as it was, by whom and when."""
 
 import datetime
+import html
 import re
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from tests.factories.catalogue import ResourceFactory
 from tests.factories.deliveries import delivered
 from tests.factories.markup import tidy
 from tests.factories.people import OfficerFactory, PlannerFactory, TeacherFactory, TrainerFactory
+from training.models import Sheet
 from training.services import deliveries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
@@ -28,46 +31,141 @@ def note():
     return deliveries.make(provider=resource.provider, month=datetime.date(2026, 10, 1), now=on(3))
 
 
-def history_of(client, note) -> list[str]:
-    """Headings and quotes under *How it came about*."""
+@pytest.fixture
+def officer():
+    return OfficerFactory(given_name="Romane", family_name="Aubépine")
+
+
+@pytest.fixture
+def planner():
+    return PlannerFactory(given_name="Paul", family_name="Noyer")
+
+
+def told(client, note) -> tuple[list[str], list[str]]:
+    """Versions, acts with who and when, and quotes: beside the state, and under *How it came about*."""
     client.force_login(OfficerFactory(language="en"))
     page = tidy(client.get(reverse("training:delivery_note", args=[note.public_id])).text)
-    part = page.split('aria-labelledby="history"')[1].split("</section>")[0]
-    return re.findall(r"<(?:h3|blockquote[^>]*)>(.*?)</(?:h3|blockquote)>", part)
+    found = []
+    for name in ("check", "history"):
+        part = page.split(f'aria-labelledby="{name}"')[1].split("</section>")[0].split("<form")[0]
+        parts = re.findall(r"<(?:h3|blockquote|p)\b[^>]*>(.*?)</(?:h3|blockquote|p)>", part)
+        words = [" ".join(re.sub("<[^>]*>", " ", one).split()) for one in parts]
+        found.append([html.unescape(one) for one in words if not re.search(IS_ABOUT_A_NOTE, one)])
+    beside, history = found
+    return beside, history
+
+
+IS_ABOUT_A_NOTE = "doesn’t change any more|corrected note"
+RIGHT_ON_6 = ["Right", "Romane Aubépine, 6 November 2026"]
+CONTEST = ["Contested Romane Aubépine, 4 November 2026", "13 October is missing."]
+ANSWER = ["Answer of the training planners Paul Noyer, 5 November 2026", "It fell out."]
+
+
+def test_a_note_found_right_after_an_answer_tells_who_did_each_and_when(
+    client, note, officer, planner
+):
+    """The judgement took the place of the contest's name and day."""
+    deliveries.contest(note=note, reason="13 October is missing.", by=officer, now=on(4))
+    deliveries.answer(note=note, words="It fell out.", by=planner, now=on(5))
+    contested = told(client, note)
+    deliveries.find_right(note=note, by=officer, now=on(6))
+
+    right = told(client, note)
+    ModelLogEntry.objects.all().delete()  # after a year
+
+    state = ["Contested, an answer to read", "Romane Aubépine, 4 November 2026", CONTEST[1]]
+    assert contested == ([*state, *ANSWER], [])
+    assert right == ([*RIGHT_ON_6, *CONTEST, *ANSWER], [])
+    assert told(client, note) == ([*RIGHT_ON_6, "Contested", CONTEST[1], *ANSWER], [])
 
 
 @pytest.mark.parametrize("is_answered", [True, False])
 def test_a_note_contested_again_tells_one_contest_and_that_it_was_found_right(
-    client, note, is_answered
+    client, note, officer, planner, is_answered
 ):
-    officer = OfficerFactory()
     deliveries.contest(note=note, reason="13 October is missing.", by=officer, now=on(4))
     if is_answered:
-        deliveries.answer(note=note, words="It fell out.", by=PlannerFactory(), now=on(5))
+        deliveries.answer(note=note, words="It fell out.", by=planner, now=on(5))
     deliveries.find_right(note=note, by=officer, now=on(6))
-    while_right = history_of(client, note)
+    while_right = told(client, note)
 
-    deliveries.contest(note=note, reason="Its sheet is closed now.", by=officer, now=on(7))
+    deliveries.contest(note=note, reason="Its sheet is closed now.", by=planner, now=on(7))
 
-    contest = ["Contested before:", "13 October is missing."]
-    answer = ["Answered before:", "It fell out."] if is_answered else []
-    assert history_of(client, note) == [*contest, *answer, "Found right before"]
-    assert while_right == ([] if is_answered else contest)  # with the note itself, where answered
+    version, answer = f"Version 1, no. {note.number}", ANSWER if is_answered else []
+    assert told(client, note) == (
+        ["Contested", "Paul Noyer, 7 November 2026", "Its sheet is closed now."],
+        [version, *CONTEST, *answer, "Found right Romane Aubépine, 6 November 2026"],
+    )
+    assert while_right == (
+        ([*RIGHT_ON_6, *CONTEST, *ANSWER], []) if is_answered else (RIGHT_ON_6, [version, *CONTEST])
+    )
 
 
-def test_an_answer_that_another_one_replaces_is_told_in_the_history(client, note):
-    officer, planner = OfficerFactory(), PlannerFactory()
+def test_an_answer_that_another_one_replaces_is_told_in_the_history(client, note, officer, planner):
     deliveries.contest(note=note, reason="13 October is missing.", by=officer, now=on(4))
     for words in ("It fell out.", "It fell out, the trainer was ill."):
         deliveries.answer(note=note, words=words, by=planner, now=on(5))
-    contested = history_of(client, note)
+    _beside, contested = told(client, note)
     deliveries.find_right(note=note, by=officer, now=on(6))
 
-    assert contested == history_of(client, note) == ["Answered before:", "It fell out."]
+    _beside, right = told(client, note)
+
+    assert contested == right == [f"Version 1, no. {note.number}", *ANSWER]
 
 
-def test_a_note_that_nobody_judged_or_that_is_right_has_no_history(client, note):
-    untouched = history_of(client, note)
-    deliveries.find_right(note=note, by=OfficerFactory())
+def test_a_note_that_nobody_judged_or_that_is_right_has_no_history(client, note, officer):
+    untouched = told(client, note)
+    deliveries.find_right(note=note, by=officer, now=on(6))
 
-    assert untouched == history_of(client, note) == []
+    assert untouched == (["To check"], [])
+    assert told(client, note) == (RIGHT_ON_6, [])
+
+
+def test_what_is_pressed_twice_is_told_once(client, note, officer, planner):
+    """A form may arrive twice: "found right" stood there as the state and as history."""
+    for day in (4, 5):
+        deliveries.contest(note=note, reason="13 October is missing.", by=officer, now=on(day))
+    for day in (5, 6):
+        deliveries.answer(note=note, words="It fell out.", by=planner, now=on(day))
+    once = told(client, note)
+    deliveries.contest(note=note, reason="13 October is missing.", by=officer, now=on(6))
+    for day in (6, 7):
+        deliveries.find_right(note=note, by=officer, now=on(day))
+
+    state = ["Contested, an answer to read", "Romane Aubépine, 4 November 2026", CONTEST[1]]
+    assert once == ([*state, *ANSWER], [])
+    again = "Contested Romane Aubépine, 6 November 2026"
+    history = [f"Version 1, no. {note.number}", again, CONTEST[1]]
+    assert told(client, note) == (RIGHT_ON_6, [history[0], *CONTEST, *ANSWER, *history[1:]])
+
+
+def test_a_corrected_note_tells_contests_under_the_version_they_were_of(
+    client, note, officer, planner
+):
+    """Those of two notes stood under one heading."""
+    deliveries.contest(note=note, reason="13 October is missing.", by=officer, now=on(4))
+    deliveries.answer(note=note, words="It fell out.", by=planner, now=on(5))
+    Sheet.objects.update(real_minutes=80)
+    second = deliveries.correct(note=note, by=planner, now=on(6))
+    deliveries.contest(note=second, reason="80 minutes?", by=officer, now=on(7))
+    deliveries.find_right(note=second, by=officer, now=on(8))
+    deliveries.contest(note=second, reason="Still 80?", by=officer, now=on(9))
+    Sheet.objects.update(real_minutes=90)
+    third = deliveries.correct(note=second, by=planner, now=on(10))
+
+    beside, history = told(client, third)
+
+    of_first = [f"Version 1, no. {note.number}", "Made on 3 November 2026", *CONTEST, *ANSWER]
+    of_second = [
+        *(f"Version 2, no. {second.number}", "Made on 6 November 2026"),
+        *("Contested Romane Aubépine, 7 November 2026", "80 minutes?"),
+        "Found right Romane Aubépine, 8 November 2026",
+        *("Contested Romane Aubépine, 9 November 2026", "Still 80?"),
+    ]
+    assert (beside, history) == (["To check"], [*of_first, *of_second])
+    replaced, before = told(client, note)
+    state = [f"Replaced by no. {second.number}", "Before it was replaced", "Contested"]
+    assert (replaced, before) == (
+        [*state, "Romane Aubépine, 4 November 2026", CONTEST[1], *ANSWER],
+        [],
+    )

@@ -11,7 +11,7 @@ from tests.factories.deliveries import content_of, delivered
 from tests.factories.people import OfficerFactory, TeacherFactory, TrainerFactory
 from training.demo.deliveries import OFFICER, deliver
 from training.enums import DeliveryState, SheetState
-from training.models import DeliveryNote, Sheet
+from training.models import DeliveryNote, MonthNoShows, Sheet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-12-10T12:00")]
 
@@ -77,6 +77,8 @@ def test_the_demo_makes_notes_of_settled_months_alone(now, is_sheet_open, notes)
         str(note.month): (str(timezone.localdate(note.issued_at)), note.state)
         for note in DeliveryNote.objects.all()
     } == notes
+    counted = set(MonthNoShows.objects.values_list("month", flat=True))
+    assert {str(month) for month in counted} == set(notes)  # none before the first session
 
 
 def test_the_demo_corrects_a_note_whose_date_was_closed_late():

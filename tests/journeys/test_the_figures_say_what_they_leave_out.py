@@ -26,6 +26,7 @@ from tests.factories.people import (
     TrainerFactory,
 )
 from training.enums import FiguresBy
+from training.models import MonthNoShows
 from training.services import deliveries, no_shows
 from training.values import FigureLine, PublishedNumber
 
@@ -212,6 +213,43 @@ def test_an_hour_that_costs_something_is_never_said_to_cost_nothing(
     assert cells(page, "Cost per hour followed") == [words]
 
 
+def test_a_resource_that_is_free_costs_0_and_an_amount_that_is_not_written_is_not_known(
+    resource, trainer, school
+):
+    """On the page and in the file, where a date isn't counted and where all hours are hidden, too."""
+    hidden = ResourceFactory(name="Madmagz")
+    leads_hidden = TrainerFactory(works_for=hidden.provider)
+    ResourceFactory(name="Tactileo")
+    for free in (resource, hidden):
+        ResourceCost.objects.create(resource=free, school_year=2026, amount=Decimal(0))
+    delivered(resource, trainer, "2026-10-06", present=of(school, 8))
+    delivered(resource, trainer, "2026-10-13", present=of(school, 8), is_closed=False)
+    delivered(hidden, leads_hidden, "2026-10-07", present=of(school, 2))
+    for one in (resource, hidden):
+        deliveries.make(provider=one.provider, month=OCTOBER)
+
+    page, rows = read()
+
+    without_one = "without 1 resource whose amount isn’t known"
+    no_sum = "no sum: each resource has its own amount and hours"
+    assert cells(page, "Cost per hour followed") == ["€0", "hidden", "not known", no_sum]
+    assert cells(page, "Cost of the year") == ["€0", "€0", "not known", f"€0 {without_one}"]
+    heads = ("Cost of the year (€)", "About the cost of the year")
+    assert [tuple(row[head] for head in heads) for row in rows] == [
+        ("0.00", ""),
+        ("0.00", ""),
+        ("not known", ""),
+        ("0.00", without_one),
+    ]
+    heads = ("Cost per hour followed (€)", "About the cost per hour")
+    assert [tuple(row[head] for head in heads) for row in rows] == [
+        ("0.00", "hours of October 2026"),
+        ("hidden", ""),
+        ("not known", ""),
+        ("", no_sum),
+    ]
+
+
 def test_licences_that_end_lead_to_the_list_by_school(school):
     """Of 21 schools in the list none was pointed out."""
     resource = ResourceFactory(name="Educ’Arte")
@@ -224,6 +262,7 @@ def test_licences_that_end_lead_to_the_list_by_school(school):
 
     assert shows(page, "1 licence of a school ends within 60 days")
     assert shows(page, f"{school}: Educ’Arte, until 1 December 2026")
+    assert "The first of them" not in page
     assert f'href="{reverse("training:subscriptions")}?by=school"' in page
     assert shows(of_two, "2 licences of schools end within 60 days")
     assert shows(of_two, f"The first of them: {school}: Educ’Arte, until 1 December 2026")
@@ -252,6 +291,26 @@ def test_a_month_that_no_tick_will_close_any_more_is_not_waited_for(resource, da
     assert told == [openers]
     is_closed = MonthOpeners.objects.filter(resource=resource, month=april).exists()
     assert is_closed is (openers == "not counted yet")
+
+
+@pytest.mark.parametrize(
+    ("month", "words"),
+    [
+        pytest.param("2024-10", "wasn’t counted", id="25 months back"),
+        pytest.param("2024-11", "not counted yet", id="24 months back: the tick closes it"),
+    ],
+)
+def test_absences_of_the_last_24_months_are_still_counted(resource, trainer, school, month, words):
+    """After a service that stood still: page and tick go back equally far."""
+    delivered(resource, trainer, "2024-09-10", present=of(school, 8))
+
+    _page, rows = read(year="2024", month=month)
+    no_shows.close_months(timezone.now())
+
+    assert rows[0]["Enrolled and absent"] == words
+    first = datetime.date.fromisoformat(f"{month}-01")
+    is_closed = MonthNoShows.objects.filter(month=first).exists()
+    assert is_closed is (words == "not counted yet")
 
 
 def test_numbers_of_people_are_said_to_be_counted_once(resource):

@@ -180,12 +180,35 @@ def test_more_than_six_lines_are_refused():
     [
         pytest.param(0, ["0", "up to 1"], id="nothing at all"),
         pytest.param(1, ["0", "up to 1"], id="one"),
+        pytest.param(3, ["0", "up to 1", "up to 2", "up to 3"], id="three"),
         pytest.param(5, ["0", *(f"up to {number}" for number in range(1, 6))], id="five"),
+        pytest.param(11, ["0", *(f"up to {number}" for number in (2, 4, 7, 9, 12))], id="eleven"),
     ],
 )
 def test_a_heat_has_no_level_between_two_whole_numbers(most, words):
-    """Of a week without a page its key went from 0 up to 0.2."""
+    """Of a week without a page its key went from 0 up to 0.2; of one with three pages an hour up to 1.2."""
     assert [str(key.words) for key in Heat("T", ["Mon"], ["8 h"], [[most]]).keys] == words
+
+
+@pytest.mark.parametrize(
+    ("language", "up_to", "numbers"),
+    [
+        ("en", "up to", ["2,500", "5,000", "7,500", "10,000", "12,500"]),
+        (
+            "fr",
+            "jusqu’à",
+            ["2\u202f500", "5\u202f000", "7\u202f500", "10\u202f000", "12\u202f500"],
+        ),
+    ],
+)
+def test_the_key_of_a_heat_has_whole_numbers_without_a_unit(language, up_to, numbers):
+    """Not *up to 2.5* in thousands."""
+    chart = Heat("T", ["Mon"], ["8 h"], [[11_500]], unit="Pages")
+
+    with translation.override(language):
+        words = [str(key.words) for key in chart.keys]
+
+    assert words == ["Pages", "0", *(f"{up_to} {number}" for number in numbers)]
 
 
 def test_heat_has_five_levels_none_and_hidden():

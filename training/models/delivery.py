@@ -26,6 +26,9 @@ class DeliveryNoteQuerySet(models.QuerySet):
         """Those that wait for a corrected note, or an answer."""
         return self.current().filter(state=DeliveryState.CONTESTED, answer="")
 
+    def found_right(self):
+        return self.current().filter(state=DeliveryState.RIGHT)
+
     def of_month(self, provider, month):
         """All versions, the first one first."""
         return self.filter(provider=provider, month=month).order_by("version")

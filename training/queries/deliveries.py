@@ -2,13 +2,16 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import FETCH_PEERS, Exists, OuterRef, QuerySet
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from courses.agenda.models import Meeting
 from courses.catalogue.models import Resource
+from courses.dates import month_of
 from courses.people.models import Organisation, Person
 from courses.people.values import folded
 from training.enums import DeliveryState
@@ -26,49 +29,114 @@ class CountedDelivery:
     leaders: list[Person]
 
 
-def delivery_of(
-    provider: Organisation, month: datetime.date, first: DeliveryNote | None = None
-) -> CountedDelivery:
-    """From the sheets as they are. Numbers of people are told once, by the `first` note of the provider's
-    month: from the difference to another number of them a few could be told. At most ten queries.
+@dataclass(frozen=True)
+class NoteAct:
+    """What somebody did with a note: `state`, as it was judged, or nothing where a contest was answered.
+    `by` and `at`: None where the log doesn't hold them any more.
     """
-    sheets = list(
-        closed_sheets_in(month, provider)
-        .prefetch_related("leaders")
-        .order_by("meeting__occurrence__start", "pk")
+
+    state: str
+    words: str = ""
+    by: Person | None = None
+    at: datetime.datetime | None = None
+
+
+@dataclass(frozen=True)
+class NoteVersion:
+    """A note, what it holds of its last judgement (`standing`), and what was said of it `earlier`."""
+
+    note: DeliveryNote
+    earlier: list[NoteAct]
+    standing: list[NoteAct]
+
+    @property
+    def acts(self) -> list[NoteAct]:
+        return [*self.earlier, *self.standing]
+
+
+def delivery_of(provider: Organisation, month: datetime.date) -> CountedDelivery:
+    """What the first note of the month says, from the sheets as they are. At most eight queries."""
+    delivered = _without_people([(provider, month)])[provider.pk, month]
+    counted = list(MonthPresence.objects.filter(month=month))
+    of_provider = [row for row in counted if row.provider_id == provider.pk]
+    content = replace(
+        delivered.content,
+        resources=_with_counted_people(delivered.content.resources, of_provider),
+        people_told_on=counted[0].counted_on.isoformat() if counted else "",
     )
-    content = Delivery(
-        provider=provider.name,
-        organiser=organiser(),
-        dates=[_date(sheet) for sheet in sheets],
-        not_counted=_not_counted(provider, month),
-    )
-    resources = _resources(sheets)
-    if first:
-        of_first = Delivery.from_json(first.content)
-        content = replace(
-            content,
-            resources=_with_first_people(resources, of_first.resources),
-            people_of=first.number,
-            people_told_on=_told_on(first, of_first),
-        )
-    else:
-        counted = list(MonthPresence.objects.filter(month=month))
-        content = replace(
-            content,
-            resources=_with_counted_people(
-                resources, [row for row in counted if row.provider_id == provider.pk]
-            ),
-            people_told_on=counted[0].counted_on.isoformat() if counted else "",
-        )
-    leaders = {person.pk: person for sheet in sheets for person in sheet.leaders.all()}
-    return CountedDelivery(content, list(leaders.values()))
+    return replace(delivered, content=content)
 
 
 def corrected_delivery(note: DeliveryNote) -> CountedDelivery:
     """What the note that replaces it would say."""
-    first = DeliveryNote.objects.of_month(note.provider, note.month)[0]
-    return delivery_of(note.provider, note.month, first)
+    return corrected_deliveries([note])[note.pk]
+
+
+def corrected_deliveries(notes: Sequence[DeliveryNote]) -> dict[int, CountedDelivery]:
+    """What the notes that replace them would say, by their primary keys. Numbers of people are told once, by
+    the first note of a provider's month: from the difference to another number of them a few could be
+    told. At most eight queries, however many notes.
+    """
+    if not notes:
+        return {}
+    delivered = _without_people([(note.provider, note.month) for note in notes])
+    versions = DeliveryNote.objects.filter(
+        provider__in={note.provider_id for note in notes}, month__in={note.month for note in notes}
+    )
+    firsts = {(one.provider_id, one.month): one for one in versions.order_by("-version")}
+    return {
+        note.pk: _with_people_of(firsts[key], delivered[key])
+        for note in notes
+        for key in [(note.provider_id, note.month)]
+    }
+
+
+def _with_people_of(first: DeliveryNote, delivered: CountedDelivery) -> CountedDelivery:
+    of_first = Delivery.from_json(first.content)
+    content = replace(
+        delivered.content,
+        resources=_with_first_people(delivered.content.resources, of_first.resources),
+        people_of=first.number,
+        people_told_on=_told_on(first, of_first),
+    )
+    return replace(delivered, content=content)
+
+
+def _without_people(
+    asked: Sequence[tuple[Organisation, datetime.date]],
+) -> dict[tuple[int, datetime.date], CountedDelivery]:
+    """By provider (primary key) and month, from the sheets as they are."""
+    providers = {provider.pk for provider, _month in asked}
+    months = [month for _provider, month in asked]
+    read = (
+        closed_sheets_in(min(months), until=max(months))
+        .filter(session__provider__in=providers)
+        .prefetch_related("leaders")
+        .order_by("meeting__occurrence__start", "pk")
+    )
+    sheets: dict[tuple[int, datetime.date], list[Sheet]] = defaultdict(list)
+    for sheet in read:
+        sheets[sheet.session.provider_id, _month_of(sheet.meeting)].append(sheet)
+    not_counted = _not_counted(providers, min(months), max(months))
+    held_by = organiser()
+    return {
+        key: CountedDelivery(
+            Delivery(
+                provider=provider.name,
+                organiser=held_by,
+                dates=[_date(sheet) for sheet in sheets[key]],
+                not_counted=not_counted[key],
+                resources=_resources(sheets[key]),
+            ),
+            list({one.pk: one for sheet in sheets[key] for one in sheet.leaders.all()}.values()),
+        )
+        for provider, month in asked
+        for key in [(provider.pk, month)]
+    }
+
+
+def _month_of(meeting: Meeting) -> datetime.date:
+    return month_of(timezone.localdate(meeting.starts_at))
 
 
 def _told_on(first: DeliveryNote, content: Delivery) -> str:
@@ -143,29 +211,34 @@ def _date(sheet: Sheet) -> DeliveredDate:
     )
 
 
-def _not_counted(provider: Organisation, month: datetime.date) -> list[DateNotCounted]:
+def _not_counted(
+    providers: Collection[int], month: datetime.date, until: datetime.date
+) -> dict[tuple[int, datetime.date], list[DateNotCounted]]:
     """Without a closed sheet, and those to which no trainer came."""
-    of_provider = {"series__training_session__provider": provider}
+    of_providers = {"series__training_session__provider__in": providers}
     missed = MissedDate.objects.filter(meeting=OuterRef("pk"))
-    nobody_came = meetings_in(month).filter(Exists(missed), **of_provider)
-    still_open = without_closed_sheet(month).filter(**of_provider)
+    nobody_came = meetings_in(month, until=until).filter(Exists(missed), **of_providers)
+    still_open = without_closed_sheet(month, until=until).filter(**of_providers)
     words = "series__training_session__training__resource"
-    found = [
+    read = [
         (meeting, no_trainer_came)
         for rows, no_trainer_came in ((nobody_came, True), (still_open, False))
         for meeting in rows.select_related(words, "occurrence")
     ]
-    return [
-        DateNotCounted(
-            meeting=meeting.public_id,
-            title_fr=meeting.series.training_session.training.title_fr,
-            title_en=meeting.series.training_session.training.title_en,
-            starts_at=timezone.localtime(meeting.starts_at).isoformat(),
-            no_trainer_came=no_trainer_came,
-            resource=meeting.series.training_session.training.resource_id,
+    found: dict[tuple[int, datetime.date], list[DateNotCounted]] = defaultdict(list)
+    for meeting, no_trainer_came in sorted(read, key=lambda one: one[0].starts_at):
+        session = meeting.series.training_session
+        found[session.provider_id, _month_of(meeting)].append(
+            DateNotCounted(
+                meeting=meeting.public_id,
+                title_fr=session.training.title_fr,
+                title_en=session.training.title_en,
+                starts_at=timezone.localtime(meeting.starts_at).isoformat(),
+                no_trainer_came=no_trainer_came,
+                resource=session.training.resource_id,
+            )
         )
-        for meeting, no_trainer_came in sorted(found, key=lambda one: one[0].starts_at)
-    ]
+    return found
 
 
 # For pages
@@ -178,21 +251,64 @@ def notes() -> QuerySet[DeliveryNote]:
     ).fetch_mode(FETCH_PEERS)
 
 
-def earlier_words(note: DeliveryNote) -> list[ModelLogEntry]:
-    """What was said of a note and doesn't stand in it any more, the oldest first: a contest, an answer, or
-    that it was found right, as the log holds it. The note itself holds the last judgement, and of one that
-    was contested the last contest and its answer.
+def versions_up_to(note: DeliveryNote) -> list[NoteVersion]:
+    """The first one first, each with what was said of it, the oldest first. The log holds it for a year;
+    the note itself holds its last judgement, and of one that was contested the last contest and its answer.
     """
-    found = ModelLogEntry.objects.for_instance(note).filter(
-        action__in=["training.check_delivery_note", "training.answer_delivery_note"]
+    versions = DeliveryNote.objects.of_month(note.provider, note.month)
+    read = list(
+        versions.filter(version__lte=note.version).select_related("checked_by", "answered_by")
     )
-    entries = list(found.select_related("user").order_by("timestamp", "pk"))
-    stands = DeliveryState.CONTESTED if note.reason else DeliveryState.RIGHT
-    last = [at for at, one in enumerate(entries) if one.data.get("state") == stands]
-    if not last:
-        return []
-    answers = [one for one in entries[last[-1] :] if one.data.get("answer")]
-    return entries[: last[-1]] + answers[:-1]
+    entries = (
+        ModelLogEntry.objects.get_for_model(DeliveryNote)
+        .filter(
+            object_id__in=[str(one.pk) for one in read],
+            action__in=["training.check_delivery_note", "training.answer_delivery_note"],
+        )
+        .select_related("user")
+        .order_by("timestamp", "pk")
+    )
+    of_note = defaultdict(list)
+    for entry in entries:
+        of_note[entry.object_id].append(_act(entry))
+    return [_version(one, of_note[str(one.pk)]) for one in read]
+
+
+def _act(entry: ModelLogEntry) -> NoteAct:
+    told = entry.data
+    words = told.get("answer") or told.get("reason", "")
+    state = told.get("state", "")
+    return NoteAct(
+        state, "" if state == DeliveryState.RIGHT else words, entry.user, entry.timestamp
+    )
+
+
+def _version(note: DeliveryNote, acts: list[NoteAct]) -> NoteVersion:
+    """`acts`: all that the log holds."""
+    judged = DeliveryState.CONTESTED if note.reason else DeliveryState.RIGHT
+    last = max((at for at, act in enumerate(acts) if act.state == judged), default=None)
+    earlier = []
+    if last is not None:
+        answers = [act for act in acts[last:] if not act.state]
+        earlier = [*acts[:last], *answers[:-1]]
+    checked = NoteAct(note.state, "", note.checked_by, note.checked_at)
+    standing = []
+    if note.reason and note.state == DeliveryState.RIGHT:
+        contest = NoteAct(judged) if last is None else acts[last]
+        standing.append(replace(contest, words=note.reason))
+    if note.state == DeliveryState.CONTESTED:
+        standing.append(replace(checked, words=note.reason))
+    if note.answer:
+        standing.append(NoteAct("", note.answer, note.answered_by, note.answered_at))
+    if note.state == DeliveryState.RIGHT:
+        standing.append(checked)
+    return NoteVersion(note, earlier, standing)
+
+
+def found_right_since(month: datetime.date) -> list[DeliveryNote]:
+    """Of this month and later ones, by number."""
+    found = DeliveryNote.objects.found_right().filter(month__gte=month)
+    return list(found.select_related("provider").order_by("issued_at", "pk"))
 
 
 def sheets_by_meeting(content: Delivery) -> dict[str, str]:

@@ -12,13 +12,14 @@ from training.enums import SessionState, SheetState
 from training.models import Sheet
 
 
-def meetings_in(month: datetime.date) -> MeetingQuerySet:
-    """Dates in a month that weren't called off, or to which no trainer came; the earliest first.
+def meetings_in(month: datetime.date, *, until: datetime.date | None = None) -> MeetingQuerySet:
+    """Dates in a month that weren't called off, or to which no trainer came; the earliest first. With
+    `until` (the first day of a later month) those of all months from one to the other.
 
     Of a session that was called off after some of its dates, these count: only those that weren't over
     were cancelled with it.
     """
-    return meetings_between(*month_bounds(month))
+    return meetings_between(month_bounds(month)[0], month_bounds(until or month)[1])
 
 
 def meetings_between(first: datetime.datetime, last: datetime.datetime) -> MeetingQuerySet:
@@ -31,9 +32,11 @@ def meetings_between(first: datetime.datetime, last: datetime.datetime) -> Meeti
     return found.exclude(series__training_session__state=SessionState.DRAFT).in_time_order()
 
 
-def without_closed_sheet(month: datetime.date) -> MeetingQuerySet:
+def without_closed_sheet(
+    month: datetime.date, *, until: datetime.date | None = None
+) -> MeetingQuerySet:
     closed = Sheet.objects.filter(meeting=OuterRef("pk"), state=SheetState.CLOSED)
-    return meetings_in(month).going_on().filter(~Exists(closed))
+    return meetings_in(month, until=until).going_on().filter(~Exists(closed))
 
 
 def has_open_sheets(month: datetime.date, provider: Organisation | None = None) -> bool:
@@ -44,9 +47,15 @@ def has_open_sheets(month: datetime.date, provider: Organisation | None = None) 
     return found.exists()
 
 
-def closed_sheets_in(month: datetime.date, provider: Organisation | None = None) -> QuerySet[Sheet]:
+def closed_sheets_in(
+    month: datetime.date,
+    provider: Organisation | None = None,
+    *,
+    until: datetime.date | None = None,
+) -> QuerySet[Sheet]:
     """Of all providers, if none is named."""
     of_provider = {"session__provider": provider} if provider else {}
+    meetings = meetings_in(month, until=until).going_on().order_by()
     return Sheet.objects.filter(
-        state=SheetState.CLOSED, meeting__in=meetings_in(month).going_on().order_by(), **of_provider
+        state=SheetState.CLOSED, meeting__in=meetings, **of_provider
     ).select_related("meeting__occurrence", "session__training__resource")

@@ -35,13 +35,13 @@ from training.rules.contests import (
 )
 from training.rules.deliveries import (
     is_month_settled,
+    is_outdated,
     why_not_answer_note,
     why_not_contest_note,
     why_not_correct_note,
     why_not_deliver,
     why_not_judge,
     why_not_write_month,
-    would_say_something_else,
 )
 from training.rules.enrolment import (
     BY_A_LICENCE,

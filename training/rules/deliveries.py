@@ -76,6 +76,13 @@ def why_not_correct_note(note: DeliveryNote, delivery: Delivery) -> Refusal | No
     return None if would_say_something_else(note, delivery) else NothingToCorrect()
 
 
+def is_outdated(note: DeliveryNote, delivery: Delivery) -> bool:
+    """Whether a note that was found right would say something else now. `delivery`: what a corrected note
+    would say.
+    """
+    return note.state == DeliveryState.RIGHT and would_say_something_else(note, delivery)
+
+
 def would_say_something_else(note: DeliveryNote, delivery: Delivery) -> bool:
     """`delivery`: what a corrected note would say."""
     return delivery.stands_on_it() != Delivery.from_json(note.content).stands_on_it()

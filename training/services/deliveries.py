@@ -136,11 +136,13 @@ def _write(
 
 
 def find_right(*, note: DeliveryNote, by: Person, now: datetime.datetime | None = None) -> None:
-    """The officer held it against the invoice, and it is right. Raises a `Refusal`."""
+    """The officer held it against the invoice, and it is right. Idempotent. Raises a `Refusal`."""
     with transaction.atomic():
         note = _locked(note)
         if refusal := why_not_judge(note):
             raise refusal
+        if note.state == DeliveryState.RIGHT:
+            return
         reason = note.reason if note.answer else ""  # an answer is kept with what it answers
         _judge(note, DeliveryState.RIGHT, reason, by=by, now=now)
 
@@ -149,12 +151,14 @@ def contest(
     *, note: DeliveryNote, reason: str, by: Person, now: datetime.datetime | None = None
 ) -> None:
     """The officer says what isn't right: training planners read it, correct the sheets and make the
-    corrected note. Raises a `Refusal`.
+    corrected note. Idempotent until it is answered. Raises a `Refusal`.
     """
     with transaction.atomic():
         note = _locked(note)
         if refusal := why_not_contest_note(note, reason):
             raise refusal
+        if note.state == DeliveryState.CONTESTED and (note.reason, note.answer) == (reason, ""):
+            return
         _judge(note, DeliveryState.CONTESTED, reason, by=by, now=now)
 
 
@@ -162,16 +166,23 @@ def answer(
     *, note: DeliveryNote, words: str, by: Person, now: datetime.datetime | None = None
 ) -> None:
     """A training planner says why a contested note stays as it is, or what becomes of it: the officer
-    reads it with the note, and checks once more. Raises a `Refusal`.
+    reads it with the note, and checks once more. Idempotent. Raises a `Refusal`.
     """
     with transaction.atomic():
         note = _locked(note)
         if refusal := why_not_answer_note(note, words):
             raise refusal
+        if note.answer == words:
+            return
         note.answer, note.answered_at, note.answered_by = words, now or timezone.now(), by
         note.save(update_fields=["answer", "answered_at", "answered_by"])
-        data = {"answer": words}
-        log(instance=note, action="training.answer_delivery_note", user=by, data=data)
+        log(
+            instance=note,
+            action="training.answer_delivery_note",
+            user=by,
+            timestamp=note.answered_at,
+            data={"answer": words},
+        )
 
 
 def _locked(note: DeliveryNote) -> DeliveryNote:
@@ -194,8 +205,13 @@ def _judge(
         note.answer, note.answered_at, note.answered_by = "", None, None
         fields += ["answer", "answered_at", "answered_by"]
     note.save(update_fields=fields)
-    data = {"state": str(state), "reason": reason}
-    log(instance=note, action="training.check_delivery_note", user=by, data=data)
+    log(
+        instance=note,
+        action="training.check_delivery_note",
+        user=by,
+        timestamp=note.checked_at,
+        data={"state": str(state), "reason": reason},
+    )
 
 
 def draw_what_is_missing(now: datetime.datetime) -> None:

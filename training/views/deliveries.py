@@ -30,7 +30,7 @@ from training.models import DeliveryNote, MonthNoShows
 from training.permissions import reads_delivery_notes
 from training.queries import deliveries as queries
 from training.queries.month_sheets import closed_sheets_in, has_open_sheets, meetings_in
-from training.rules import why_not_correct_note, why_not_write_month, would_say_something_else
+from training.rules import is_outdated, why_not_correct_note, why_not_write_month
 from training.services import deliveries as services
 from training.values import Delivery
 
@@ -113,6 +113,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     content = Delivery.from_json(note.content)
+    *replaced, this = queries.versions_up_to(note)
     follows_sheets = is_planner(request.user)
     sheets = queries.sheets_by_meeting(content) if follows_sheets else {}
     context = {
@@ -120,7 +121,8 @@ def _page(
         "content": content,
         "dates": [(one, sheets.get(one.meeting)) for one in content.dates],
         "not_counted": [(one, sheets.get(one.meeting)) for one in content.not_counted],
-        "earlier_words": queries.earlier_words(note),
+        "standing": this.standing,
+        "history": [*((one.note, one.acts) for one in replaced), (note, this.earlier)],
         "form": form or ContestNoteForm(),
         "answer_form": answer_form or AnswerNoteForm(),
         "may_check": is_officer(request.user),
@@ -135,10 +137,9 @@ def _correction(note: DeliveryNote) -> dict[str, bool]:
     if note.replacement:
         return {}
     corrected = queries.corrected_delivery(note).content
-    is_right = note.state == DeliveryState.RIGHT
     return {
         "may_correct": why_not_correct_note(note, corrected) is None,
-        "is_outdated": is_right and would_say_something_else(note, corrected),
+        "is_outdated": is_outdated(note, corrected),
     }
 
 

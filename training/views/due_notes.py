@@ -8,22 +8,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.catalogue.models import Licence
-from courses.dates import date_words
+from courses.dates import date_words, month_before, month_of
 from courses.digest.values import DueItem
 from courses.people.enums import Role
 from courses.people.models import Person
 from courses.people.permissions import is_officer, is_planner
 from training.enums import DeliveryState, FiguresBy
 from training.models import DeliveryNote
+from training.queries import deliveries as queries
+from training.rules import is_outdated
 
 ENDS_WITHIN = datetime.timedelta(days=60)
+# Each last one costs half a millisecond a sheet; a note's own page compares it, however old.
+MONTHS_COMPARED = 3
 
 
 def notes_due(person: Person, now: datetime.datetime) -> list[DueItem]:
-    """To check, and subscriptions that end, for the Region; to correct, for training planners."""
+    """To check, outdated, and subscriptions that end, for the Region; to correct, for training planners."""
     items = []
     if is_officer(person):
-        items += [*_to_check(), *_ending(timezone.localdate(now))]
+        today = timezone.localdate(now)
+        items += [*_to_check(), *_outdated(today), *_ending(today)]
     if is_planner(person):
         items += _contested()
     return items
@@ -53,6 +58,43 @@ def _to_check() -> list[DueItem]:
             text=text,
             action=_("See the delivery notes"),
             tone="wait",
+            icon="file-text",
+            role=Role.OFFICER,
+        )
+    ]
+
+
+def _outdated(today: datetime.date) -> list[DueItem]:
+    """Notes that were found right and would say something else now, as their pages say."""
+    month = month_of(today)
+    for _back in range(MONTHS_COMPARED):
+        month = month_before(month)
+    right = queries.found_right_since(month)
+    corrected = queries.corrected_deliveries(right)
+    notes = [note for note in right if is_outdated(note, corrected[note.pk].content)]
+    if not notes:
+        return []
+    title = ngettext(
+        "%(number)s delivery note found right would say something else now",
+        "%(number)s delivery notes found right would say something else now",
+        len(notes),
+    )
+    text = ngettext(
+        "No. %(numbers)s. For a corrected one, press “It isn’t right” on its page first.",
+        "No. %(numbers)s. For corrected ones, press “It isn’t right” on the page of each first.",
+        len(notes),
+    )
+    address = reverse("training:delivery_notes")
+    if len(notes) == 1:
+        address = reverse("training:delivery_note", args=[notes[0].public_id])
+    return [
+        DueItem(
+            title % {"number": len(notes)},
+            address,
+            None,
+            text=text % {"numbers": ", ".join(note.number for note in notes)},
+            action=_("See the note") if len(notes) == 1 else _("See the delivery notes"),
+            tone="warn",
             icon="file-text",
             role=Role.OFFICER,
         )

@@ -64,20 +64,19 @@ class Heat:
     @property
     def keys(self) -> list[ChartKey]:
         scale = self.scale
-        unit = ", ".join(str(words) for words in (self.unit, scale.unit_words) if words)
-        keys = [ChartKey("", unit)] if unit else []
+        keys = [ChartKey("", self.unit)] if self.unit else []
         if all(number is None for row in self.cells for number in row):
             return [*keys, ChartKey("hidden", figure_words(None), is_box=True)]
         keys.append(ChartKey("heat-0", "0", is_box=True))
         for level in range(1, HEAT_LEVELS + 1):
-            most = scale.top * level / HEAT_LEVELS
-            if floor(most) == floor(scale.top * (level - 1) / HEAT_LEVELS):
+            below, most = (floor(scale.top * at / HEAT_LEVELS) for at in (level - 1, level))
+            if most == below:
                 continue  # no whole number has this level
             keys.append(
                 ChartKey(
                     f"heat-{level}",
                     pgettext("numbers of a chart", "up to %(number)s")
-                    % {"number": scale.words(most)},
+                    % {"number": figure_words(most)},
                     is_box=True,
                 )
             )
