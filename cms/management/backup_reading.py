@@ -59,6 +59,10 @@ class Backup:
         return self.manifest.get("gone", {})
 
     @property
+    def broken_copies(self) -> dict[str, str]:
+        return self.manifest.get("broken_copies", {})
+
+    @property
     def missed(self) -> set[str]:
         """Paths at which the last run found something wrong, or which no row named: each run looks there."""
         kinds = ("lost", "damaged", "unreadable", "gone")

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from cms.management import backup_reading, backups, databases
 from cms.management.backup_reading import Backup, BackupBroken
+from cms.management.copies import UNREADABLE_IN_A_ROW
 from cms.management.stored_files import PIECE_BYTES, NamedFile, named_files
 from cms.register.services import accounts
 from cms.today.models import Heartbeat
@@ -216,6 +217,7 @@ def _bring_files_back(
     counts["not_copied_yet"] = 0
     lost_before, unreadable = backup.manifest["lost"], backup.manifest.get("unreadable", {})
     seen: set[str] = set()
+    in_a_row = 0
     for file in named_files():
         if file.path in seen and not file.sha256:
             continue
@@ -223,7 +225,7 @@ def _bring_files_back(
         counts["named"] += 1
         try:
             counts["brought_back"] += _fetch(backup, file)
-            digest, size = _read(file)
+            counts["bytes"] += _read(backup, file)
         except FileNotFoundError:
             if file.path in lost_before:
                 why = ", for it was lost before"
@@ -235,21 +237,23 @@ def _bring_files_back(
             else:
                 why = ""
             problems.append(f"lost file: {file.row} names {file.path}, which is in no backup{why}")
-            continue
         except DamagedFile as error:
             problems.append(f"damaged file: {file.row} names {file.path}, {error}")
+        except (OSError, BackupBroken) as error:
+            why = getattr(error, "strerror", None) or str(error)
+            problems.append(f"unreadable file or copy: {file.row} names {file.path}: {why}")
+            in_a_row += 1
+            if in_a_row == UNREADABLE_IN_A_ROW:
+                problems.append(
+                    f"{in_a_row} files or copies one after the other can't be read, so those that follow"
+                    " weren't looked at: is their storage away, or the disk of backups?"
+                )
+                break
             continue
-        counts["bytes"] += size
-        counts["checked_by_row"] += bool(file.sha256)
-        if file.path not in backup.sums:
-            counts["newer"] += 1
-        elif digest != backup.sums[file.path].hex():
-            problems.append(
-                f"damaged file: {file.row} names {file.path}, other bytes than the list"
-            )
-            continue
-        if file.sha256 and digest != file.sha256:
-            problems.append(f"damaged file: {file.row} names {file.path}, other bytes than the row")
+        else:
+            counts["checked_by_row"] += bool(file.sha256)
+            counts["newer"] += file.path not in backup.sums
+        in_a_row = 0
     return counts
 
 
@@ -278,19 +282,27 @@ def _fetch(backup: Backup, file: NamedFile) -> bool:
     return True
 
 
-def _read(file: NamedFile) -> tuple[str, int]:
-    """SHA-256 and bytes of the stored file. Raises `DamagedFile` if it isn't of its kind."""
-    digest, size = hashlib.sha256(), 0
+def _read(backup: Backup, file: NamedFile) -> int:
+    """Bytes of the stored file, read to its end. Raises `DamagedFile` if it isn't of its kind, or not what
+    its row says; where the row knows no sum, what the list says.
+    """
+    digest, sha1, size = hashlib.sha256(), hashlib.sha1(usedforsecurity=False), 0
     beginning = BEGINNINGS.get(file.name.rpartition(".")[2].lower(), b"")
     with file.storage.open(file.name, "rb") as stored:
         while piece := stored.read(PIECE_BYTES):
             if not size and not piece.startswith(beginning):
                 raise DamagedFile("which doesn't begin as such a file does")
             digest.update(piece)
+            sha1.update(piece)
             size += len(piece)
     if not size:
         raise DamagedFile("which is empty")
-    return digest.hexdigest(), size
+    if file.has_sum:
+        if not file.is_of_row(digest.hexdigest(), sha1.hexdigest()):
+            raise DamagedFile("other bytes than the row")
+    elif file.path in backup.sums and digest.digest() != backup.sums[file.path]:
+        raise DamagedFile("other bytes than the list")
+    return size
 
 
 def _erased_in_words(erased: dict[str, Any]) -> str:

@@ -21,12 +21,23 @@ class UnreadableFile(Exception):
 
 @dataclass(frozen=True)
 class NamedFile:
-    """A stored file and the row that names it. `sha256` is the row's own, where it has one."""
+    """A stored file and the row that names it. `sha256` is the row's own, where it has one; `sha1` is
+    Wagtail's `file_hash`.
+    """
 
     storage_name: str
     name: str
     row: str
     sha256: str = ""
+    sha1: str = ""
+
+    @property
+    def has_sum(self) -> bool:
+        return bool(self.sha256 or self.sha1)
+
+    def is_of_row(self, sha256: str, sha1: str) -> bool:
+        """Whether bytes with these sums are those of the row. Of two that it knows, ours counts."""
+        return sha256 == self.sha256 if self.sha256 else sha1 == self.sha1
 
     @property
     def path(self) -> str:
@@ -54,19 +65,30 @@ def named_files() -> Iterator[NamedFile]:
     private = storages["private"]
     for column in file_fields():
         storage_name = "private" if column.storage == private else "default"
-        ours = getattr(column.model, "file_sums", {}).get(column.name)
+        sums = _columns_of_sums(column)
         rows = column.model._base_manager.exclude(**{column.name: ""}).order_by("pk")
         rows = rows.exclude(**{f"{column.name}__isnull": True})
         last = None
         while lot := list(
             (rows if last is None else rows.filter(pk__gt=last)).values_list(
-                "pk", column.name, *([ours] if ours else [])
+                "pk", column.name, *sums.values()
             )[:ROWS_AT_ONCE]
         ):
             for pk, name, *known in lot:
                 row = f"{column.model._meta.label} {pk}"
-                yield NamedFile(storage_name, name, row, *known)
+                yield NamedFile(storage_name, name, row, **dict(zip(sums, known, strict=True)))
             last = lot[-1][0]
+
+
+def _columns_of_sums(column: models.FileField) -> dict[str, str]:
+    """Fields of `NamedFile` and the columns that have them."""
+    found = {}
+    if ours := getattr(column.model, "file_sums", {}).get(column.name):
+        found["sha256"] = ours
+    names = {one.name for one in column.model._meta.concrete_fields}
+    if column.name == "file" and "file_hash" in names:
+        found["sha1"] = "file_hash"
+    return found
 
 
 def still_names(file: NamedFile) -> bool:
@@ -138,11 +160,6 @@ def copy_from(storage: Storage, name: str, to: Path) -> tuple[str, int]:
 
 
 def _pieces(storage: Storage, name: str) -> Iterator[bytes]:
-    try:
-        with storage.open(name, "rb") as source:
-            while piece := source.read(PIECE_BYTES):
-                yield piece
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise UnreadableFile(error.strerror or type(error).__name__) from error
+    with _asked(), storage.open(name, "rb") as source:
+        while piece := source.read(PIECE_BYTES):
+            yield piece

@@ -147,8 +147,8 @@ def saved_lines(told: Backups, now: datetime.datetime) -> dict[str, SavedLine]:
 
 def _reasons(backup: dict) -> Iterator[str]:
     """What a backup that failed found wrong with files."""
-    lost, damaged, unreadable = (
-        _number(backup, name) for name in ("lost", "damaged", "unreadable")
+    lost, damaged, unreadable, copies = (
+        _number(backup, name) for name in ("lost", "damaged", "unreadable", "broken_copies")
     )
     if lost:
         yield ngettext("%(number)d file is lost", "%(number)d files are lost", lost) % {
@@ -164,6 +164,12 @@ def _reasons(backup: dict) -> Iterator[str]:
         yield ngettext(
             "%(number)d file can’t be read", "%(number)d files can’t be read", unreadable
         ) % {"number": unreadable}
+    if copies:
+        yield ngettext(
+            "%(number)d copy of a file of before is damaged or lost",
+            "%(number)d copies of files of before are damaged or lost",
+            copies,
+        ) % {"number": copies}
 
 
 def _number(part: dict, name: str) -> int:

@@ -190,7 +190,7 @@ def test_a_lost_file_is_named(folder, certificate):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"%PDF-1.7 a certificatE", "other bytes than the list"),
+        (b"%PDF-1.7 a certificatE", "other bytes than the row"),
         (b"<html>", "doesn't begin as such a file does"),
         (b"", "is empty"),
     ],

@@ -16,7 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from wagtail.documents import get_document_model
 
-from cms.management import backup_reading, backups, databases
+from cms.management import backup_reading, backups, copies, databases
 from cms.management.commands.restore import Command
 from cms.management.stored_files import stored_bytes
 from cms.operations import queries
@@ -71,7 +71,7 @@ def test_the_night_s_look_asks_for_no_file_that_the_lists_of_the_storages_have(f
     backups.back_up(folder, now=now)
     asked = []
     monkeypatch.setattr(
-        backups, "stored_bytes", lambda file: asked.append(file.path) or stored_bytes(file)
+        copies, "stored_bytes", lambda file: asked.append(file.path) or stored_bytes(file)
     )
 
     backups.back_up(folder, now=now + 21 * HOUR)
@@ -151,8 +151,8 @@ def test_a_file_that_becomes_unreadable_is_told_by_each_run(folder, certificate)
 
 
 def test_a_row_that_goes_with_its_file_meanwhile_has_lost_nothing(folder, certificate, monkeypatch):
-    found = list(backups.named_files())
-    monkeypatch.setattr(backups, "named_files", lambda: iter(found))
+    found = list(copies.named_files())
+    monkeypatch.setattr(copies, "named_files", lambda: iter(found))
     storages["private"].delete(certificate.file.name)
     certificate.delete()
 
@@ -161,8 +161,8 @@ def test_a_row_that_goes_with_its_file_meanwhile_has_lost_nothing(folder, certif
 
 def test_a_row_that_names_another_file_by_now_has_lost_nothing(folder, certificate, monkeypatch):
     """As a photo that is taken again: its row goes on, the file of before goes."""
-    found = list(backups.named_files())
-    monkeypatch.setattr(backups, "named_files", lambda: iter(found))
+    found = list(copies.named_files())
+    monkeypatch.setattr(copies, "named_files", lambda: iter(found))
     storages["private"].delete(certificate.file.name)
     type(certificate).objects.filter(pk=certificate.pk).update(file="certificates/another.pdf")
 

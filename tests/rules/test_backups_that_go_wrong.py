@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from cms.management import backup_notes, backup_reading, backups, clusters, restoring
+from cms.management import backup_notes, backup_reading, backups, clusters, copies, restoring
 from cms.management.commands.restore import ONLY_FOR_GOOD
 from cms.management.stored_files import copy_from
 from cms.operations import queries
@@ -78,14 +78,26 @@ def test_a_damaged_copy_of_a_lost_file_stays(folder, certificate):
     assert copy.exists()
 
 
-def test_a_damaged_copy_that_no_row_names_is_deleted(folder, certificate):
+@pytest.mark.parametrize("how", ["flipped", "lost"])
+def test_a_damaged_copy_that_no_row_names_is_told_as_long_as_it_is_kept(
+    folder, certificate, how, capsys
+):
+    """A restore to a moment at which a row named it needs it."""
     copy = folder / "files" / "private" / certificate.file.name
     no_row_names(certificate)
-    flip_a_byte(copy)
+    backups.back_up(folder)
+    flip_a_byte(copy) if how == "flipped" else copy.unlink()
 
-    backups.back_up(folder, verify=True)
+    for _ in range(2):
+        with pytest.raises(CommandError, match="not all is in order"):
+            call_command("back_up", folder, verify=how == "flipped", count=how == "lost")
 
-    assert not copy.exists()
+    assert f"damaged copy: private/{certificate.file.name}, which no row names since" in (
+        capsys.readouterr().err
+    )
+    assert queries.backups().failed_because == ("1 copy of a file of before is damaged or lost",)
+    later = backups.back_up(folder, now=timezone.now() + 36 * DAY)
+    assert later["broken_copies"] == {}
 
 
 def test_a_file_that_can_not_be_read_is_named_and_others_are_copied(tmp_path, unreadable, capsys):
@@ -110,7 +122,7 @@ def test_a_file_that_can_not_be_read_is_named_and_others_are_copied(tmp_path, un
 def test_unreadable_files_among_those_that_are_copied_are_not_a_storage_that_is_away(
     tmp_path, unreadable, monkeypatch
 ):
-    monkeypatch.setattr(backups, "UNREADABLE_IN_A_ROW", 2)
+    monkeypatch.setattr(copies, "UNREADABLE_IN_A_ROW", 2)
     for name in ("between.pdf", "another.pdf"):
         certificate_of().file.save(name, ContentFile(CONTENT))
     another = type(unreadable).objects.latest("pk")
@@ -132,7 +144,7 @@ def test_a_file_that_can_be_read_by_the_second_look_is_no_unreadable_one(
         Path(storage.path(certificate.file.name)).rmdir()
         storage.save(certificate.file.name, ContentFile(CONTENT))
 
-    monkeypatch.setattr(backups.logger, "handlers", [ThenDo(mend)])
+    monkeypatch.setattr(copies.logger, "handlers", [ThenDo(mend)])
 
     made = backups.back_up(tmp_path / "backup")
 
@@ -140,7 +152,7 @@ def test_a_file_that_can_be_read_by_the_second_look_is_no_unreadable_one(
 
 
 def test_a_storage_that_is_away_ends_the_backup(tmp_path, unreadable, monkeypatch):
-    monkeypatch.setattr(backups, "UNREADABLE_IN_A_ROW", 1)
+    monkeypatch.setattr(copies, "UNREADABLE_IN_A_ROW", 1)
 
     with pytest.raises(CommandError, match="couldn't be read, the last with: Is a directory"):
         call_command("back_up", tmp_path / "backup")
@@ -244,10 +256,16 @@ def test_one_backup_at_a_time(folder):
             call_command("back_up", folder)
 
 
+def no_room_for_manifests(part: Path, to: Path) -> None:
+    if to.parent.name == "manifests":
+        raise OSError("full")
+    os.replace(part, to)
+
+
 def test_a_manifest_has_its_sum_before_it_is_there(folder, monkeypatch):
     """A run that breaks off between the two must not leave a manifest without its sum."""
     with monkeypatch.context() as disk:
-        disk.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
+        disk.setattr(Path, "replace", no_room_for_manifests)
         with pytest.raises(OSError, match="full"):
             backups.back_up(folder)
 

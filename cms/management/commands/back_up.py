@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from cms.management import backup_notes, backup_reading, backups, databases
+from cms.management import backup_notes, backup_reading, backups, copies, databases
 from cms.management.stored_files import UnreadableFile
 from cms.register.services import accounts
 
@@ -29,17 +29,24 @@ class Command(BaseCommand):
             help="read every copy again, and copy anew what isn't as it was",
         )
         parser.add_argument(
+            "--take",
+            action="append",
+            default=[],
+            metavar="PATH",
+            help="copy this file as it is stored, whatever its copy was",
+        )
+        parser.add_argument(
             "--first", action="store_true", help="begin in an empty folder, after earlier backups"
         )
 
-    def handle(self, *, folder, count, verify, first, **options):
+    def handle(self, *, folder, count, verify, take, first, **options):
         if not folder:
             raise CommandError("Where to? Set PASSERELLE_BACKUP, or name a folder.")
         self.note(backup_notes.note_database_backup)
         try:
             if not first:
                 refuse_to_begin_anew(Path(folder))
-            manifest = backups.back_up(Path(folder), count=count, verify=verify)
+            manifest = backups.back_up(Path(folder), count=count, verify=verify, take=take)
         except BlockingIOError:
             raise CommandError("Another back_up is at work in this folder.") from None
         except Exception as error:  # the operator's page tells of each that failed
@@ -53,13 +60,14 @@ class Command(BaseCommand):
                 ) from error
             if isinstance(error, UnreadableFile):
                 raise CommandError(
-                    f"The backup broke off, the ones before it count: {backups.UNREADABLE_IN_A_ROW}"
+                    f"The backup broke off, the ones before it count: {copies.UNREADABLE_IN_A_ROW}"
                     f" files one after the other couldn't be read, the last with: {error}. Is their"
                     " storage away?"
                 ) from error
             raise
         archived_at, archive_problem = databases.archive_status()
         files = [*manifest["lost"], *manifest["damaged"], *manifest["unreadable"]]
+        files += manifest["broken_copies"]
         problems = [*files, *filter(None, [archive_problem])]
         entry = {
             "is_fine": not problems,
@@ -69,6 +77,7 @@ class Command(BaseCommand):
             "lost": len(manifest["lost"]),
             "damaged": len(manifest["damaged"]),
             "unreadable": len(manifest["unreadable"]),
+            "broken_copies": len(manifest["broken_copies"]),
             "wal_archived_at": archived_at,
             "archive_problem": archive_problem,
         }
@@ -81,7 +90,14 @@ class Command(BaseCommand):
             self.stderr.write(f"lost file: {row} names {path}, which isn't in the storage")
         for path, row in manifest["damaged"].items():
             self.stderr.write(
-                f"damaged file: {path} isn't what it was, as {row} says or as long as its copy"
+                f"damaged file: {row} names {path}, which isn't what its copy or its row says"
+            )
+        for path in manifest["mended"]:
+            self.stderr.write(f"damaged copy, made anew: {path}")
+        for path, since in manifest["broken_copies"].items():
+            self.stderr.write(
+                f"damaged copy: {path}, which no row names since {since}: a restore to an earlier"
+                " moment lacks it"
             )
         for path, row in manifest["unreadable"].items():
             self.stderr.write(f"unreadable file: {row} names {path}; the log says why")

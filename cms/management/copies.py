@@ -1,0 +1,193 @@
+"""The copies of stored files in the folder of a backup: made once, looked at again, let go.
+
+A copy is replaced by nothing but bytes that the list or the row knows: what is stored may be what was
+damaged, and the copy the last good one.
+"""
+
+import contextlib
+import datetime
+import hashlib
+import logging
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.core.files.storage import storages
+
+from cms.management.backup_reading import Backup, BackupBroken, sum_of_file
+from cms.management.stored_files import (
+    NamedFile,
+    UnreadableFile,
+    copy_from,
+    entries_of,
+    named_files,
+    still_names,
+    stored_bytes,
+)
+
+logger = logging.getLogger(__name__)
+
+KEEP_DAYS = 35  # of a copy that no row names any more
+# So many files one after the other can't be read: the storage is away, not a file broken.
+UNREADABLE_IN_A_ROW = 20
+STORAGES = ("private", "default")
+
+
+@dataclass
+class Found:
+    """What a run finds, by path: bytes copied, of the others the row. `mended` are copies made anew."""
+
+    copied: dict[str, int] = field(default_factory=dict)
+    mended: dict[str, str] = field(default_factory=dict)
+    lost: dict[str, str] = field(default_factory=dict)
+    damaged: dict[str, str] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    named: set[str] = field(default_factory=set)
+
+
+def copy_new(backup: Backup, watched: set[str]) -> Found:
+    """Copy what the backup doesn't have, and look again at what is `watched` or isn't as its row says.
+
+    Raises `UnreadableFile` after UNREADABLE_IN_A_ROW of them.
+    """
+    found = Found()
+    in_a_row = 0
+    for file in named_files():
+        found.named.add(file.path)
+        try:
+            if file.path not in backup.sums:
+                digest, size = copy_from(file.storage, file.name, backup.copy_of(file.path))
+                backup.sums[file.path], found.copied[file.path] = bytes.fromhex(digest), size
+            elif file.path in watched or _contradicts(backup, file):
+                _look_again(backup, file, found)
+        except FileNotFoundError:
+            if still_names(file):
+                found.lost[file.path] = file.row
+            continue
+        except UnreadableFile as error:
+            logger.error("unreadable file: %s names %s: %s", file.row, file.path, error)
+            found.unreadable[file.path] = file.row
+            in_a_row += 1
+            if in_a_row == UNREADABLE_IN_A_ROW:
+                raise
+            continue
+        in_a_row = 0
+        if _contradicts(backup, file):
+            found.damaged[file.path] = file.row
+    return found
+
+
+def _look_again(backup: Backup, file: NamedFile, found: Found) -> None:
+    """Make the copy anew if it isn't what it was, or not what its row says, and what is stored is. Tell
+    a stored file that differs from its copy.
+    """
+    copy, listed = backup.copy_of(file.path), backup.sums[file.path].hex()
+    is_sound = is_as_listed(backup, file.path)
+    if is_sound and _is_of_row(file, listed, copy) is not False:
+        if stored_bytes(file) != copy.stat().st_size:
+            found.damaged[file.path] = file.row
+        return
+    aside = copy.with_name(f"{copy.name}.new")
+    digest, size = copy_from(file.storage, file.name, aside)
+    if is_sound and digest == listed:
+        aside.unlink()
+    elif digest == listed or _is_of_row(file, digest, aside):
+        logger.error("damaged copy, made anew: %s in %s", file.path, backup.folder)
+        _put(aside, copy)
+        backup.sums[file.path], found.copied[file.path] = bytes.fromhex(digest), size
+        found.mended[file.path] = file.row
+    else:
+        aside.unlink()
+        found.damaged[file.path] = file.row
+
+
+def _is_of_row(file: NamedFile, sha256: str, path: Path) -> bool | None:
+    """Whether what lies at `path` are the bytes of the row; None where the row knows no sum."""
+    if not file.has_sum:
+        return None
+    with path.open("rb") as content:
+        return file.is_of_row(sha256, hashlib.file_digest(content, "sha1").hexdigest())
+
+
+def _contradicts(backup: Backup, file: NamedFile) -> bool:
+    """Whether the row knows another SHA-256 than the list."""
+    return bool(file.sha256) and file.sha256 != backup.sums[file.path].hex()
+
+
+def _put(aside: Path, copy: Path) -> None:
+    if copy.is_dir() and not copy.is_symlink():  # nothing of ours
+        shutil.rmtree(copy)
+    aside.replace(copy)
+
+
+def is_as_listed(backup: Backup, path: str) -> bool:
+    """Whether a copy is there and can be read, with the bytes of its list."""
+    try:
+        return sum_of_file(backup.copy_of(path)) == backup.sums[path].hex()
+    except (OSError, BackupBroken):
+        return False
+
+
+def suspects(backup: Backup) -> set[str]:
+    """Paths of copies whose stored file isn't there or has another length. By lists of the storages: a
+    question for each file would take hours.
+    """
+    found = set(backup.sums)
+    for storage_name in STORAGES:
+        for entry in entries_of(storages[storage_name]):
+            path = f"{storage_name}/{entry.name}"
+            if path not in found:
+                continue
+            with contextlib.suppress(OSError):
+                if entry.bytes == backup.copy_of(path).stat().st_size:
+                    found.discard(path)
+    return found
+
+
+def let_go(backup: Backup, named: set[str], now: datetime.datetime) -> dict[str, str]:
+    """Delete copies that no row has named for KEEP_DAYS. Returns since when none names the others."""
+    gone = {
+        path: backup.gone.get(path, now.isoformat()) for path in backup.sums if path not in named
+    }
+    kept_from = now - datetime.timedelta(days=KEEP_DAYS)
+    for path in [
+        path for path, since in gone.items() if datetime.datetime.fromisoformat(since) < kept_from
+    ]:
+        _delete(backup, backup.copy_of(path))
+        del gone[path], backup.sums[path]
+    return gone
+
+
+def broken(backup: Backup, gone: dict[str, str], *, verify: bool) -> dict[str, str]:
+    """Of the copies that no row names, those that are lost, or with `verify` aren't as they were: a
+    restore to a moment at which a row named them will lack them. Since when none names them.
+    """
+    return {
+        path: since
+        for path, since in gone.items()
+        if (verify and not is_as_listed(backup, path)) or not backup.copy_of(path).is_file()
+    }
+
+
+def delete_unlisted(backup: Backup, named: set[str]) -> None:
+    """Delete files of the folder that are in no list and that no row names: a run that broke off had
+    copied them. No later run would know when to delete them.
+    """
+    root = backup.folder / "files"
+    for folder, _folders, names in root.walk():
+        for name in names:
+            path = (folder / name).relative_to(root).as_posix()
+            if path not in backup.sums and path not in named:
+                logger.info("deleted from %s, as no list has it: %s", backup.folder, path)
+                _delete(backup, folder / name)
+
+
+def _delete(backup: Backup, copy: Path) -> None:
+    """With the folders that are empty then."""
+    copy.unlink(missing_ok=True)
+    root = backup.folder / "files"
+    with contextlib.suppress(OSError):  # not empty
+        for folder in copy.parents:
+            if folder == root:
+                break
+            folder.rmdir()
