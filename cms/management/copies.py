@@ -105,8 +105,10 @@ def _is_of_row(file: NamedFile, sha256: str, path: Path) -> bool | None:
     """Whether what lies at `path` are the bytes of the row; None where the row knows no sum."""
     if not file.has_sum:
         return None
+    if file.sha256:
+        return file.is_of_row(sha256, "")
     with path.open("rb") as content:
-        return file.is_of_row(sha256, hashlib.file_digest(content, "sha1").hexdigest())
+        return file.is_of_row("", hashlib.file_digest(content, "sha1").hexdigest())
 
 
 def _contradicts(backup: Backup, file: NamedFile) -> bool:
