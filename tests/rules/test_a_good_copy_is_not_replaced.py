@@ -62,6 +62,19 @@ def test_a_file_and_its_copy_that_are_both_damaged_are_told_by_each_run(
     assert problems(folder) == []
 
 
+@pytest.mark.parametrize("harm", [cut, Path.unlink], ids=["cut", "lost"])
+def test_a_damaged_copy_of_a_file_without_a_sum_is_made_anew_of_the_bytes_of_its_list(folder, harm):
+    document = a_document(b"first words")
+    backups.back_up(folder)
+    copy = folder / "files" / "default" / document.file.name
+    harm(copy)
+
+    manifest = backups.back_up(folder, count=True)
+
+    assert list(manifest["mended"]) == [f"default/{document.file.name}"]
+    assert (manifest["damaged"], copy.read_bytes()) == ({}, b"first words")
+
+
 def test_a_stored_file_that_is_right_after_all_is_taken_by_its_path(folder):
     """A document without a sum of its own: nobody but a person can tell which bytes are right."""
     document = a_document(b"first words")
