@@ -46,7 +46,7 @@ class Found:
 
 
 def copy_new(backup: Backup, watched: set[str]) -> Found:
-    """Copy what the backup doesn't have, and look again at what is `watched` or isn't as its row says.
+    """Copy what the backup doesn't have, and look again at what is `watched`.
 
     Raises `UnreadableFile` after UNREADABLE_IN_A_ROW of them.
     """
@@ -58,7 +58,7 @@ def copy_new(backup: Backup, watched: set[str]) -> Found:
             if file.path not in backup.sums:
                 digest, size = copy_from(file.storage, file.name, backup.copy_of(file.path))
                 backup.sums[file.path], found.copied[file.path] = bytes.fromhex(digest), size
-            elif file.path in watched or _contradicts(backup, file):
+            elif file.path in watched:
                 _look_again(backup, file, found)
         except FileNotFoundError:
             if still_names(file):
