@@ -55,7 +55,9 @@ def teachers():
 
 def pressed(client, person, name, *args, **data):
     client.force_login(person)
-    return client.post(reverse(f"training:{name}", args=args), data, follow=True)
+    note = DeliveryNote.objects.filter(public_id=args[0]).first()
+    sent = ({"revision": note.revision} if note else {}) | data
+    return client.post(reverse(f"training:{name}", args=args), sent, follow=True)
 
 
 def test_a_month_becomes_a_note_with_dates_hours_trainers_and_numbers_of_people(

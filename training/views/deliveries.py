@@ -23,7 +23,7 @@ from courses.people.permissions import (
 )
 from training.documents.delivery import delivery_file_name
 from training.enums import DeliveryState
-from training.exceptions import NothingDelivered
+from training.exceptions import NothingDelivered, StaleNote
 from training.forms.month import MonthForm
 from training.forms.officer import AnswerNoteForm, ContestNoteForm
 from training.models import DeliveryNote, MonthNoShows
@@ -161,7 +161,7 @@ def delivery_note_file(request: PersonRequest, public_id: str) -> HttpResponseBa
 def find_note_right(request: PersonRequest, public_id: str) -> HttpResponse:
     note = get_object_or_404(DeliveryNote, public_id=public_id)
     try:
-        services.find_right(note=note, by=request.user)
+        services.find_right(note=note, by=request.user, revision=request.POST.get("revision", ""))
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
@@ -179,7 +179,16 @@ def contest_note(request: PersonRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, note, form=form, status=422)
     try:
-        services.contest(note=note, reason=form.cleaned_data["reason"], by=request.user)
+        services.contest(
+            note=note,
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            revision=request.POST.get("revision", ""),
+        )
+    except StaleNote as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}")
+        note = get_object_or_404(queries.notes(), public_id=public_id)
+        return _page(request, note, form=form, status=409)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
@@ -196,7 +205,16 @@ def answer_note(request: PersonRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, note, answer_form=form, status=422)
     try:
-        services.answer(note=note, words=form.cleaned_data["answer"], by=request.user)
+        services.answer(
+            note=note,
+            words=form.cleaned_data["answer"],
+            by=request.user,
+            revision=request.POST.get("revision", ""),
+        )
+    except StaleNote as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}")
+        note = get_object_or_404(queries.notes(), public_id=public_id)
+        return _page(request, note, answer_form=form, status=409)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
