@@ -503,14 +503,17 @@ def test_the_head_of_a_note_says_when_it_was_made_and_what_it_replaces(
     note = deliveries.make(provider=resource.provider, month=OCTOBER)
     sheet = Sheet.objects.get(session=late)
     attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
-    later = deliveries.correct(note=note, by=officer)
+    later = deliveries.correct(note=note, by=officer, now=day_at("2026-11-13"))
     client.force_login(officer)
 
     page = client.get(reverse("training:delivery_note", args=[later.public_id])).text
 
-    head = page.split("<h1")[1].split("<aside")[0]
-    assert shows(head, "Made on 12 November 2026")
+    replaced = client.get(reverse("training:delivery_note", args=[note.public_id])).text
+    head, replaced = [one.split("<h1")[1].split("<aside")[0] for one in (page, replaced)]
+    assert shows(head, "Made on 13 November 2026")
     assert shows(head, "Replaces no. 2026-0001 of 12 November 2026.")
+    assert "Replaced by" not in head
+    assert shows(replaced, "Replaced by no. 2026-0002 of 13 November 2026.")
 
 
 def test_nothing_but_hidden_numbers_have_no_day_of_counting(client, resource, trainer, teachers):
