@@ -4,13 +4,13 @@ import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from courses.dates import month_after, month_before, month_of
+from courses.dates import month_after, month_before
 from courses.documents.services.download import serve
 from courses.exceptions import Refusal
 from courses.people.models import Organisation, today
@@ -86,8 +86,9 @@ def make_delivery_note(request: PersonRequest, public_id: str) -> HttpResponse:
     """The note of a provider's month, before the tick makes it or for a month long past."""
     provider = get_object_or_404(Organisation.objects.providers(), public_id=public_id)
     form = MonthForm(request.POST)
-    form.is_valid()
-    month = form.cleaned_data.get("month") or month_of(today())
+    month = form.cleaned_data["month"] if form.is_valid() else None
+    if month is None:
+        raise Http404
     try:
         note = services.make(provider=provider, month=month, by=request.user)
     except Refusal as refusal:
