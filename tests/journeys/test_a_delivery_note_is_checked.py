@@ -54,6 +54,7 @@ def teachers():
 
 
 def pressed(client, person, name, *args, **data):
+    """On the page as it is now."""
     client.force_login(person)
     note = DeliveryNote.objects.filter(public_id=args[0]).first()
     sent = ({"revision": note.revision} if note else {}) | data
@@ -304,16 +305,21 @@ def test_a_month_without_dates_says_so_and_leads_forward(client, resource, train
 
 
 def test_a_replaced_note_is_neither_checked_nor_corrected_again(resource, trainer, teachers):
+    officer, planner = OfficerFactory(), PlannerFactory()
     delivered(resource, trainer, "2026-10-06", present=teachers[:6], is_closed=True)
     late = delivered(resource, trainer, "2026-10-13", present=teachers[:7], is_closed=False)
     note = deliveries.make(provider=resource.provider, month=OCTOBER)
-    officer = OfficerFactory()
+    deliveries.contest(note=note, reason="A date is missing", by=officer)
     sheet = Sheet.objects.get(session=late)
     attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
     later = deliveries.correct(note=note, by=officer)
 
     with pytest.raises(NoteIsReplaced):
         deliveries.find_right(note=note, by=officer)
+    with pytest.raises(NoteIsReplaced):
+        deliveries.contest(note=note, reason="An hour too many", by=officer)
+    with pytest.raises(NoteIsReplaced):
+        deliveries.answer(note=note, words="It stays", by=planner)
     with pytest.raises(NoteIsReplaced):
         deliveries.correct(note=note, by=officer)
     with pytest.raises(NothingToCorrect):
