@@ -54,8 +54,11 @@ def teachers():
 
 
 def pressed(client, person, name, *args, **data):
+    """On the page as it is now."""
     client.force_login(person)
-    return client.post(reverse(f"training:{name}", args=args), data, follow=True)
+    note = DeliveryNote.objects.filter(public_id=args[0]).first()
+    sent = ({"revision": note.revision} if note else {}) | data
+    return client.post(reverse(f"training:{name}", args=args), sent, follow=True)
 
 
 def test_a_month_becomes_a_note_with_dates_hours_trainers_and_numbers_of_people(
@@ -302,16 +305,21 @@ def test_a_month_without_dates_says_so_and_leads_forward(client, resource, train
 
 
 def test_a_replaced_note_is_neither_checked_nor_corrected_again(resource, trainer, teachers):
+    officer, planner = OfficerFactory(), PlannerFactory()
     delivered(resource, trainer, "2026-10-06", present=teachers[:6], is_closed=True)
     late = delivered(resource, trainer, "2026-10-13", present=teachers[:7], is_closed=False)
     note = deliveries.make(provider=resource.provider, month=OCTOBER)
-    officer = OfficerFactory()
+    deliveries.contest(note=note, reason="A date is missing", by=officer)
     sheet = Sheet.objects.get(session=late)
     attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
     later = deliveries.correct(note=note, by=officer)
 
     with pytest.raises(NoteIsReplaced):
         deliveries.find_right(note=note, by=officer)
+    with pytest.raises(NoteIsReplaced):
+        deliveries.contest(note=note, reason="An hour too many", by=officer)
+    with pytest.raises(NoteIsReplaced):
+        deliveries.answer(note=note, words="It stays", by=planner)
     with pytest.raises(NoteIsReplaced):
         deliveries.correct(note=note, by=officer)
     with pytest.raises(NothingToCorrect):
@@ -501,14 +509,17 @@ def test_the_head_of_a_note_says_when_it_was_made_and_what_it_replaces(
     note = deliveries.make(provider=resource.provider, month=OCTOBER)
     sheet = Sheet.objects.get(session=late)
     attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
-    later = deliveries.correct(note=note, by=officer)
+    later = deliveries.correct(note=note, by=officer, now=day_at("2026-11-13"))
     client.force_login(officer)
 
     page = client.get(reverse("training:delivery_note", args=[later.public_id])).text
 
-    head = page.split("<h1")[1].split("<aside")[0]
-    assert shows(head, "Made on 12 November 2026")
+    replaced = client.get(reverse("training:delivery_note", args=[note.public_id])).text
+    head, replaced = [one.split("<h1")[1].split("<aside")[0] for one in (page, replaced)]
+    assert shows(head, "Made on 13 November 2026")
     assert shows(head, "Replaces no. 2026-0001 of 12 November 2026.")
+    assert "Replaced by" not in head
+    assert shows(replaced, "Replaced by no. 2026-0002 of 13 November 2026.")
 
 
 def test_nothing_but_hidden_numbers_have_no_day_of_counting(client, resource, trainer, teachers):

@@ -443,6 +443,7 @@ def test_the_first_note_of_a_month_writes_its_no_shows(resource, trainer, school
 @pytest.mark.parametrize(
     ("at", "is_closed", "is_written", "refused"),
     [
+        pytest.param("2026-11-01T00:01", True, False, False, id="all are closed, on the first"),
         pytest.param("2026-11-02T12:00", True, False, False, id="all sheets are closed"),
         pytest.param("2026-11-09T12:00", False, False, True, id="another provider’s sheet is open"),
         pytest.param("2026-11-10T12:00", False, False, False, id="it is open on the tenth"),

@@ -17,17 +17,18 @@ from courses.catalogue.models import ResourceCost
 from courses.launches.models import MonthOpeners
 from courses.launches.services import months
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
-from tests.factories.deliveries import delivered
+from tests.factories.deliveries import day_at, delivered
 from tests.factories.markup import shows, tidy
 from tests.factories.people import (
     OfficerFactory,
     OrganisationFactory,
+    PlannerFactory,
     TeacherFactory,
     TrainerFactory,
 )
-from training.enums import FiguresBy
-from training.models import MonthNoShows
-from training.services import deliveries, no_shows
+from training.enums import FiguresBy, SessionState
+from training.models import MonthNoShows, Session
+from training.services import deliveries, missed_dates, no_shows
 from training.values import FigureLine, PublishedNumber
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
@@ -327,3 +328,30 @@ def test_at_most_goes_by_hidden_months_alone():
     told = [FigureLine("", hidden_months=number).is_at_most for number in (0, 1, 2)]
 
     assert told == [False, True, True]
+
+
+HELD = (
+    "A session is held once at least one of its sheets is closed. The others of those that have begun wait for"
+    " a sheet, were called off, or no trainer came."
+)
+
+
+def test_the_page_says_why_sessions_that_have_begun_are_not_held(resource, trainer, school):
+    """ "1 session held of 4" read as if three had been lost."""
+    delivered(resource, trainer, "2026-10-06", present=of(school, 6))
+    delivered(resource, trainer, "2026-10-13", present=of(school, 6), is_closed=False)
+    called_off = delivered(resource, trainer, "2026-10-20", is_closed=False)
+    Session.objects.filter(pk=called_off.pk).update(
+        state=SessionState.CANCELLED, cancel_reason="Too few people"
+    )
+    with time_machine.travel(day_at("2026-10-27") + datetime.timedelta(minutes=20), tick=False):
+        missed = delivered(resource, trainer, "2026-10-27", is_closed=False, minutes=None)
+        missed_dates.record(
+            session=missed, meeting=missed.meetings.get(), words="", by=PlannerFactory()
+        )
+
+    page, _rows = read()
+    of_schools, _rows = read(by=FiguresBy.SCHOOL)
+
+    assert shows(page, "1 session held of 4")
+    assert (shows(page, HELD), shows(of_schools, HELD)) == (True, False)

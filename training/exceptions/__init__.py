@@ -52,12 +52,16 @@ from training.exceptions.deliveries import (
     ContestWithoutReason,
     MonthHasOpenSheets,
     MonthNotOver,
+    NoteAnsweredMeanwhile,
+    NoteContestedMeanwhile,
     NoteFoundRight,
+    NoteFoundRightMeanwhile,
     NoteIsReplaced,
     NoteNotContested,
     NoteThereAlready,
     NothingDelivered,
     NothingToCorrect,
+    StaleNote,
 )
 from training.exceptions.enrolment import (
     AccountClosed,

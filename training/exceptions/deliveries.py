@@ -35,6 +35,26 @@ class NoteFoundRight(Refusal):
     remedy = _("Where it isn’t, an officer of the Region contests it first; then it is corrected.")
 
 
+class StaleNote(Refusal):
+    """The page from which somebody acted showed an earlier state of the note."""
+
+    remedy = _(
+        "Nothing was changed. Read the note as it is now, then press again if it still holds."
+    )
+
+
+class NoteContestedMeanwhile(StaleNote):
+    message = _("%(name)s contested this note in the meantime (%(at)s).")
+
+
+class NoteFoundRightMeanwhile(StaleNote):
+    message = _("%(name)s found this note right in the meantime (%(at)s).")
+
+
+class NoteAnsweredMeanwhile(StaleNote):
+    message = _("%(name)s answered the contest of this note in the meantime (%(at)s).")
+
+
 class ContestWithoutReason(Refusal):
     message = _("Say what isn’t right.")
 

@@ -108,6 +108,12 @@ class DeliveryNote(models.Model):
         return self.number
 
     @property
+    def revision(self) -> str:
+        """Another one after each judgement and answer: what a form sends to say which state it showed."""
+        moments = [at.isoformat() if at else "" for at in (self.checked_at, self.answered_at)]
+        return " ".join([self.state, *moments])
+
+    @property
     def replacement(self) -> "DeliveryNote | None":
         """The corrected note, if there is one."""
         return getattr(self, "replaced_by", None)

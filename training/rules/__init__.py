@@ -40,6 +40,7 @@ from training.rules.deliveries import (
     why_not_contest_note,
     why_not_correct_note,
     why_not_deliver,
+    why_not_from_page,
     why_not_judge,
     why_not_write_month,
 )

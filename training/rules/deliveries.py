@@ -10,12 +10,16 @@ from training.exceptions import (
     ContestWithoutReason,
     MonthHasOpenSheets,
     MonthNotOver,
+    NoteAnsweredMeanwhile,
+    NoteContestedMeanwhile,
     NoteFoundRight,
+    NoteFoundRightMeanwhile,
     NoteIsReplaced,
     NoteNotContested,
     NoteThereAlready,
     NothingDelivered,
     NothingToCorrect,
+    StaleNote,
 )
 from training.models import DeliveryNote
 from training.values import NOTE_AT_THE_LATEST, NOTE_FROM_DAY, Delivery
@@ -53,6 +57,24 @@ def is_month_settled(month: datetime.date, *, has_open_sheets: bool, today: date
 def why_not_judge(note: DeliveryNote) -> Refusal | None:
     """Why the Region can't say any more that a note is right, or isn't."""
     return NoteIsReplaced(number=note.replacement.number) if note.replacement else None
+
+
+def why_not_from_page(note: DeliveryNote, revision: str | None) -> StaleNote | None:
+    """Who judged or answered the note since a page showed it. `revision`: what its form sent; None where
+    somebody acts from no page.
+    """
+    if revision in (None, note.revision):
+        return None
+    is_answered = note.state == DeliveryState.CONTESTED and note.answer
+    by, at = (
+        (note.answered_by, note.answered_at) if is_answered else (note.checked_by, note.checked_at)
+    )
+    if by is None:  # nobody has judged it
+        return None
+    if note.state == DeliveryState.RIGHT:
+        return NoteFoundRightMeanwhile(name=by.display_name, at=at)
+    kind = NoteAnsweredMeanwhile if is_answered else NoteContestedMeanwhile
+    return kind(name=by.display_name, at=at)
 
 
 def why_not_contest_note(note: DeliveryNote, reason: str) -> Refusal | None:

@@ -27,6 +27,7 @@ from training.rules import (
     why_not_contest_note,
     why_not_correct_note,
     why_not_deliver,
+    why_not_from_page,
     why_not_judge,
     why_not_write_month,
 )
@@ -135,20 +136,35 @@ def _write(
     return note
 
 
-def find_right(*, note: DeliveryNote, by: Person, now: datetime.datetime | None = None) -> None:
-    """The officer held it against the invoice, and it is right. Idempotent. Raises a `Refusal`."""
+def find_right(
+    *,
+    note: DeliveryNote,
+    by: Person,
+    revision: str | None = None,
+    now: datetime.datetime | None = None,
+) -> None:
+    """The officer held it against the invoice, and it is right. `revision`: that of the page on which it
+    was pressed, for `contest` and `answer` as well. Idempotent. Raises a `Refusal`, also a `StaleNote`.
+    """
     with transaction.atomic():
         note = _locked(note)
         if refusal := why_not_judge(note):
             raise refusal
         if note.state == DeliveryState.RIGHT:
             return
+        if refusal := why_not_from_page(note, revision):
+            raise refusal
         reason = note.reason if note.answer else ""  # an answer is kept with what it answers
         _judge(note, DeliveryState.RIGHT, reason, by=by, now=now)
 
 
 def contest(
-    *, note: DeliveryNote, reason: str, by: Person, now: datetime.datetime | None = None
+    *,
+    note: DeliveryNote,
+    reason: str,
+    by: Person,
+    revision: str | None = None,
+    now: datetime.datetime | None = None,
 ) -> None:
     """The officer says what isn't right: training planners read it, correct the sheets and make the
     corrected note. Idempotent until it is answered. Raises a `Refusal`.
@@ -159,11 +175,18 @@ def contest(
             raise refusal
         if note.state == DeliveryState.CONTESTED and (note.reason, note.answer) == (reason, ""):
             return
+        if refusal := why_not_from_page(note, revision):
+            raise refusal
         _judge(note, DeliveryState.CONTESTED, reason, by=by, now=now)
 
 
 def answer(
-    *, note: DeliveryNote, words: str, by: Person, now: datetime.datetime | None = None
+    *,
+    note: DeliveryNote,
+    words: str,
+    by: Person,
+    revision: str | None = None,
+    now: datetime.datetime | None = None,
 ) -> None:
     """A training planner says why a contested note stays as it is, or what becomes of it: the officer
     reads it with the note, and checks once more. Idempotent. Raises a `Refusal`.
@@ -174,6 +197,8 @@ def answer(
             raise refusal
         if note.answer == words:
             return
+        if refusal := why_not_from_page(note, revision):
+            raise refusal
         note.answer, note.answered_at, note.answered_by = words, now or timezone.now(), by
         note.save(update_fields=["answer", "answered_at", "answered_by"])
         log(
@@ -186,7 +211,9 @@ def answer(
 
 
 def _locked(note: DeliveryNote) -> DeliveryNote:
-    found = DeliveryNote.objects.select_for_update(of=("self",)).select_related("replaced_by")
+    found = DeliveryNote.objects.select_for_update(of=("self",)).select_related(
+        "replaced_by", "checked_by", "answered_by"
+    )
     return found.get(pk=note.pk)
 
 

@@ -4,13 +4,13 @@ import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from courses.dates import month_after, month_before, month_of
+from courses.dates import month_after, month_before
 from courses.documents.services.download import serve
 from courses.exceptions import Refusal
 from courses.people.models import Organisation, today
@@ -23,7 +23,7 @@ from courses.people.permissions import (
 )
 from training.documents.delivery import delivery_file_name
 from training.enums import DeliveryState
-from training.exceptions import NothingDelivered
+from training.exceptions import NothingDelivered, StaleNote
 from training.forms.month import MonthForm
 from training.forms.officer import AnswerNoteForm, ContestNoteForm
 from training.models import DeliveryNote, MonthNoShows
@@ -86,8 +86,9 @@ def make_delivery_note(request: PersonRequest, public_id: str) -> HttpResponse:
     """The note of a provider's month, before the tick makes it or for a month long past."""
     provider = get_object_or_404(Organisation.objects.providers(), public_id=public_id)
     form = MonthForm(request.POST)
-    form.is_valid()
-    month = form.cleaned_data.get("month") or month_of(today())
+    month = form.cleaned_data["month"] if form.is_valid() else None
+    if month is None:
+        raise Http404
     try:
         note = services.make(provider=provider, month=month, by=request.user)
     except Refusal as refusal:
@@ -161,7 +162,7 @@ def delivery_note_file(request: PersonRequest, public_id: str) -> HttpResponseBa
 def find_note_right(request: PersonRequest, public_id: str) -> HttpResponse:
     note = get_object_or_404(DeliveryNote, public_id=public_id)
     try:
-        services.find_right(note=note, by=request.user)
+        services.find_right(note=note, by=request.user, revision=request.POST.get("revision", ""))
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
@@ -179,7 +180,16 @@ def contest_note(request: PersonRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, note, form=form, status=422)
     try:
-        services.contest(note=note, reason=form.cleaned_data["reason"], by=request.user)
+        services.contest(
+            note=note,
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            revision=request.POST.get("revision", ""),
+        )
+    except StaleNote as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}")
+        note = get_object_or_404(queries.notes(), public_id=public_id)
+        return _page(request, note, form=form, status=409)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
@@ -196,7 +206,16 @@ def answer_note(request: PersonRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, note, answer_form=form, status=422)
     try:
-        services.answer(note=note, words=form.cleaned_data["answer"], by=request.user)
+        services.answer(
+            note=note,
+            words=form.cleaned_data["answer"],
+            by=request.user,
+            revision=request.POST.get("revision", ""),
+        )
+    except StaleNote as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}")
+        note = get_object_or_404(queries.notes(), public_id=public_id)
+        return _page(request, note, answer_form=form, status=409)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:

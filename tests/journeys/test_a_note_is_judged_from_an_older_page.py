@@ -1,0 +1,178 @@
+"""A page of a delivery note is older than what a colleague did with the note: a press on it is refused
+with who did what and when, so that no contest, judgement or answer is lost unread.
+"""
+
+import datetime
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from tests.factories.catalogue import ResourceFactory
+from tests.factories.deliveries import delivered
+from tests.factories.markup import shows
+from tests.factories.people import OfficerFactory, PlannerFactory, TeacherFactory, TrainerFactory
+from training.enums import DeliveryState
+from training.models import DeliveryNote
+from training.services import deliveries
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
+
+
+def on(day: int) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime(2026, 11, day, 9))
+
+
+@pytest.fixture
+def note():
+    resource = ResourceFactory()
+    trainer = TrainerFactory(works_for=resource.provider)
+    delivered(resource, trainer, "2026-10-06", present=TeacherFactory.create_batch(6))
+    return deliveries.make(provider=resource.provider, month=datetime.date(2026, 10, 1), now=on(3))
+
+
+@pytest.fixture
+def colleague():
+    return OfficerFactory(given_name="Romane", family_name="Aubépine")
+
+
+@pytest.fixture
+def planner():
+    return PlannerFactory(given_name="Paul", family_name="Noyer", language="en")
+
+
+@pytest.fixture
+def press(client, note):
+    """Open the note's page as somebody, and press one of its buttons later, as often as one likes."""
+
+    def opened(person, name, **typed):
+        client.force_login(person)
+        page = client.get(reverse("training:delivery_note", args=[note.public_id])).text
+        return pressed_on(page, person, name, **typed)
+
+    def pressed_on(page, person, name, **typed):
+        address = reverse(f"training:{name}", args=[note.public_id])
+        form = page.split(f'action="{address}"')[1].split("</form>")[0]
+        hidden = dict(re.findall(r'type="hidden" name="(revision)" value="([^"]*)"', form))
+
+        def press():
+            client.force_login(person)
+            return client.post(address, hidden | typed, follow=True)
+
+        return press
+
+    opened.on = pressed_on
+    return opened
+
+
+def state_of(note) -> tuple[str, str, str]:
+    note = DeliveryNote.objects.get(pk=note.pk)
+    return note.state, note.reason, note.answer
+
+
+CONTESTED = "Romane Aubépine contested this note in the meantime (Wednesday 4 November 2026, 09:00)"
+FOUND_RIGHT = (
+    "Romane Aubépine found this note right in the meantime (Wednesday 4 November 2026, 09:00)"
+)
+ANSWERED = (
+    "Paul Noyer answered the contest of this note in the meantime (Thursday 5 November 2026, 09:00)"
+)
+
+
+def test_right_pressed_on_an_older_page_leaves_the_contest_of_a_colleague(
+    client, note, colleague, planner, press
+):
+    """The contest was gone from the planners' first page, and nobody had answered it."""
+    officer = OfficerFactory(language="en")
+    find_right = press(officer, "find_note_right")
+    deliveries.contest(note=note, reason="13 October is missing.", by=colleague, now=on(4))
+
+    refused = find_right()
+
+    assert shows(refused.text, CONTESTED)
+    assert shows(refused.text, "13 October is missing.")
+    assert state_of(note) == (DeliveryState.CONTESTED, "13 October is missing.", "")
+    client.force_login(planner)
+    assert "13 October is missing." in client.get(reverse("today:home"), follow=True).text
+    press.on(refused.text, officer, "find_note_right")()  # it has been read now
+    assert state_of(note)[0] == DeliveryState.RIGHT
+
+
+def test_a_contest_on_an_older_page_says_who_found_the_note_right_and_keeps_its_words(
+    note, colleague, press
+):
+    officer = OfficerFactory(language="en")
+    contest = press(officer, "contest_note", reason="An hour too many.")
+    deliveries.find_right(note=note, by=colleague, now=on(4))
+
+    refused = contest()
+
+    assert refused.status_code == 409
+    assert shows(refused.text, FOUND_RIGHT)
+    assert "An hour too many." in refused.text.split("<textarea")[1].split("</textarea>")[0]
+    assert state_of(note) == (DeliveryState.RIGHT, "", "")
+    press.on(refused.text, officer, "contest_note", reason="An hour too many.")()
+    assert state_of(note) == (DeliveryState.CONTESTED, "An hour too many.", "")
+
+
+def test_a_contest_on_an_older_page_does_not_replace_one_of_a_colleague(note, colleague, press):
+    contest = press(OfficerFactory(language="en"), "contest_note", reason="An hour too many.")
+    deliveries.contest(note=note, reason="13 October is missing.", by=colleague, now=on(4))
+
+    refused = contest()
+
+    assert shows(refused.text, CONTESTED)
+    assert state_of(note) == (DeliveryState.CONTESTED, "13 October is missing.", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("find_note_right", {}), ("contest_note", {"reason": "Which one?"})],
+    ids=["right", "contested again"],
+)
+def test_an_answer_is_read_before_the_note_is_judged_again(
+    note, colleague, planner, press, name, typed
+):
+    deliveries.contest(note=note, reason="13 October is missing.", by=colleague, now=on(4))
+    judge = press(OfficerFactory(language="en"), name, **typed)
+    deliveries.answer(note=note, words="It fell out.", by=planner, now=on(5))
+
+    refused = judge()
+
+    assert shows(refused.text, ANSWERED)
+    assert state_of(note) == (DeliveryState.CONTESTED, "13 October is missing.", "It fell out.")
+
+
+def test_an_answer_is_given_to_the_contest_that_the_planner_read(note, colleague, planner, press):
+    deliveries.contest(note=note, reason="An hour too many.", by=colleague, now=on(3))
+    answer = press(planner, "answer_note", answer="It is 90 minutes.")
+    deliveries.contest(note=note, reason="13 October is missing.", by=colleague, now=on(4))
+
+    refused = answer()
+
+    assert refused.status_code == 409
+    assert shows(refused.text, CONTESTED)
+    assert "It is 90 minutes." in refused.text.split("<textarea")[1].split("</textarea>")[0]
+    assert state_of(note) == (DeliveryState.CONTESTED, "13 October is missing.", "")
+
+
+def test_a_double_press_is_taken_once_and_logged_once(note, planner, press):
+    """The second form is as old as the first."""
+    officer, said = OfficerFactory(language="en"), []
+    for person, name, typed in (
+        (officer, "contest_note", {"reason": "13 October is missing."}),
+        (planner, "answer_note", {"answer": "It fell out."}),
+        (officer, "find_note_right", {}),
+    ):
+        button = press(person, name, **typed)
+        said.append([("in the meantime" in button().text) for _press in range(2)])
+
+    entries = ModelLogEntry.objects.get_for_model(DeliveryNote).order_by("pk")
+    assert said == [[False, False]] * 3
+    assert list(entries.values_list("action", flat=True)) == [
+        "training.check_delivery_note",
+        "training.answer_delivery_note",
+        "training.check_delivery_note",
+    ]
