@@ -166,8 +166,8 @@ def _reasons(backup: dict) -> Iterator[str]:
         ) % {"number": unreadable}
     if copies:
         yield ngettext(
-            "%(number)d copy of a file of before is damaged or lost",
-            "%(number)d copies of files of before are damaged or lost",
+            "%(number)d copy of a file that no row names any more is damaged or lost",
+            "%(number)d copies of files that no row names any more are damaged or lost",
             copies,
         ) % {"number": copies}
 

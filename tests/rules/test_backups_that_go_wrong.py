@@ -95,7 +95,9 @@ def test_a_damaged_copy_that_no_row_names_is_told_as_long_as_it_is_kept(
     assert f"damaged copy: private/{certificate.file.name}, which no row names since" in (
         capsys.readouterr().err
     )
-    assert queries.backups().failed_because == ("1 copy of a file of before is damaged or lost",)
+    assert queries.backups().failed_because == (
+        "1 copy of a file that no row names any more is damaged or lost",
+    )
     later = backups.back_up(folder, now=timezone.now() + 36 * DAY)
     assert later["broken_copies"] == {}
 
