@@ -42,6 +42,12 @@ def cut(name: str, most_characters: int) -> str:
 class PagesFolder(NamesGivenOnce, FileSystemStorage):
     """Pictures and documents of pages, in a folder of this machine."""
 
+    def size(self, name) -> int:
+        """Of a file: a directory, whose size a disk tells as well, is `IsADirectoryError`."""
+        if Path(self.path(name)).is_dir():
+            raise IsADirectoryError(name)
+        return super().size(name)
+
     def delete(self, name) -> None:
         super().delete(name)
         own = Path(name).parent
