@@ -3,17 +3,14 @@ get files that do nothing.
 """
 
 import io
-import re
 import struct
 import zlib
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 from PIL import Image as Pillow
 from PIL import ImageFile
@@ -22,14 +19,12 @@ from wagtail.images.models import Image
 from wagtail.models import Collection
 
 from courses.people.services import groups
-from tests.factories.guidance import block, guidance_page
 from tests.factories.markup import shows
 from tests.factories.people import AdviserFactory
 from tests.rules.test_uploads import HTML, SVG, TAKEN, chunk, photo
 
 pytestmark = pytest.mark.django_db
 PDF = TAKEN["plan.pdf"]
-PICTURE = re.compile(r"/media/images/[^ \"]+")
 
 
 @pytest.fixture
@@ -81,60 +76,6 @@ def test_a_photo_that_replaces_one_of_the_same_name_has_another_address(client, 
     assert second.filename == first.filename
     assert second.get_rendition("width-32").url != shown
     assert not Path(first.file.path).parent.exists()
-
-
-@pytest.fixture
-def kept_pages(settings):
-    settings.CACHES = settings.KEEP_PAGES
-    caches["pages"].clear()
-
-
-@pytest.mark.usefixtures("kept_pages")
-def test_a_cached_page_shows_a_photo_that_replaces_one_of_the_same_name(
-    client, adviser, django_capture_on_commit_callbacks
-):
-    put_in(client, "images", photo("PNG"))
-    first = Image.objects.get()
-    shown = {"image": {"image": first.pk, "decorative": True, "alt_text": ""}}
-    page = guidance_page(body=[block("figure", shown | {"caption": "", "credit": ""})])
-    sent = {"title": "Le plan", "collection": first.collection_id, "tags": ""}
-    before = PICTURE.findall(Client().get(page.url).text)
-
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post(reverse("wagtailimages:edit", args=[first.pk]), sent | {"file": photo("PNG")})
-
-    after = PICTURE.findall(Client().get(page.url).text)
-    assert before
-    assert len(after) == len(before)
-    assert not set(after) & set(before)
-    assert {client.get(address).status_code for address in after} == {200}
-
-
-@pytest.mark.usefixtures("kept_pages")
-def test_a_cached_page_shows_another_title_of_its_document(
-    client, adviser, django_capture_on_commit_callbacks
-):
-    put_in(client, "docs", SimpleUploadedFile("plan.pdf", PDF))
-    kept = Document.objects.get()
-    page = guidance_page(body=[block("file", {"file": kept.pk, "says": ""})])
-    sent = {"title": "Le plan de mars", "collection": kept.collection_id, "tags": ""}
-    assert "Le plan de mars" not in Client().get(page.url).text
-
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post(reverse("wagtaildocs:edit", args=[kept.pk]), sent)
-
-    assert "Le plan de mars" in Client().get(page.url).text
-
-
-@pytest.mark.parametrize("ask", ["get", "head"])
-def test_the_folder_of_a_picture_has_no_address(client, adviser, ask):
-    put_in(client, "images", photo("PNG"))
-    shown = Image.objects.get().get_rendition("width-32").url
-
-    picture = getattr(client, ask)(shown)
-    folder = getattr(client, ask)(shown.rpartition("/")[0], follow=True)  # as a page's, in French
-
-    assert (picture.status_code, folder.status_code) == (200, 404)
 
 
 def test_several_photos_at_once_lose_it_too(client, adviser):

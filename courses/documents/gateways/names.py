@@ -54,4 +54,4 @@ class PagesFolder(NamesGivenOnce, FileSystemStorage):
         if len(own.name) == FOLDER_LENGTH:
             # Gone already, where a file is deleted twice; NFS keeps a deleted file that is still read.
             with contextlib.suppress(OSError):
-                Path(self.path(own)).rmdir()
+                Path(self.path(str(own))).rmdir()
