@@ -137,9 +137,12 @@ def begin(tmp_path):
 
 
 def test_a_container_reads_its_settings_as_a_shell_does(begin):
-    found = begin('# a comment\nPASSERELLE_FROM="Passerelle <a@b.fr>"\nPGHOST=db\n')
+    found = begin(
+        "# a comment\nPASSERELLE_FROM='Passerelle <a@b.fr>'\nPGPASSWORD='a$b&`c`'\nPGHOST=db\n"
+    )
 
     assert (found["PASSERELLE_FROM"], found["PGHOST"]) == ("Passerelle <a@b.fr>", "db")
+    assert found["PGPASSWORD"] == "a$b&`c`"
 
 
 def test_what_a_container_was_given_counts_more_than_the_file(begin):

@@ -29,6 +29,9 @@ class S3Request(BaseHTTPRequestHandler):
         if urlsplit(self.path).path == "/people":
             self.list_names()
             return
+        if self.server.how == "deleted meanwhile":
+            self.answer(404, b"<Error><Code>NoSuchKey</Code></Error>")
+            return
         self.do_HEAD()
         content = self.server.content
         self.wfile.write(content[:3] if self.server.how == "cut" else content)
@@ -46,10 +49,13 @@ class S3Request(BaseHTTPRequestHandler):
         answer = (
             f"<ListBucketResult><IsTruncated>{is_cut}</IsTruncated>{files}</ListBucketResult>"
         ).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(answer)))
+        self.answer(200, answer)
+
+    def answer(self, status, content):
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(answer)
+        self.wfile.write(content)
 
     def log_message(self, *_):
         pass

@@ -7,6 +7,7 @@ import uuid
 import pytest
 from django.conf import settings as site
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, encode_multipart
 from django.urls import reverse
 
 from tests.factories.continuity import StudentFactory, homework_item, part_of, teaching
@@ -48,6 +49,16 @@ def send(client, address):
 def test_the_files_of_nobody_reach_no_disk_at_any_address(client, on_the_disk, path):
     send(client, path)
 
+    assert on_the_disk == []
+
+
+def test_one_byte_more_than_fits_in_memory_reaches_no_disk_either(client, on_the_disk):
+    frame = len(encode_multipart(BOUNDARY, {"photos": SimpleUploadedFile("a.jpg", b"")}))
+    photo = SimpleUploadedFile("a.jpg", b"a" * (site.FILE_UPLOAD_MAX_MEMORY_SIZE + 1 - frame))
+
+    answer = client.post("/fr/trainings/", {"photos": photo})
+
+    assert int(answer.wsgi_request.META["CONTENT_LENGTH"]) == site.FILE_UPLOAD_MAX_MEMORY_SIZE + 1
     assert on_the_disk == []
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+from typing import IO
 
 import pytest
 from django.conf import settings as site
@@ -12,7 +13,6 @@ from django.core.signals import request_finished, request_started
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
-from django.utils.http import MAX_HEADER_LENGTH
 
 from cms.guidance.views.kept_text import server_error
 from continuity.models import HandIn, HandInPart, Lesson
@@ -109,17 +109,17 @@ def test_a_large_photo_while_the_database_is_away_does_not_cost_the_text(client,
     assert AGAIN in page
 
 
-ACCEPTS = ["text/html; q*=bogus''%80", f"text/html; a={'b' * MAX_HEADER_LENGTH}"]
 LATIN = "application/x-www-form-urlencoded; charset=latin-1"
 
 
 @pytest.mark.usefixtures("one_connection")
-@pytest.mark.parametrize("accept", ACCEPTS, ids=["another charset", "too long"])
-def test_an_accept_that_cannot_be_read_costs_no_text(client, lesson, accept):
+def test_an_accept_that_cannot_be_read_costs_no_text(client, lesson):
     address, typed = lesson
 
     with failing(AWAY):
-        status, _headers, page = by_wsgi(client, address, typed, HTTP_ACCEPT=accept)
+        status, _headers, page = by_wsgi(
+            client, address, typed, HTTP_ACCEPT="text/html; q*=bogus''%80"
+        )
 
     assert (status, handed_back(page)) == ("503 Service Unavailable", typed)
 
@@ -176,19 +176,25 @@ def test_a_photo_is_not_left_out_in_silence_where_the_database_comes_back_meanwh
     assert not Lesson.objects.exists()
 
 
-def on_a_full_disk(folder, monkeypatch) -> None:
-    """Each temporary file is /dev/full, by a link of its own: what is written to it is ENOSPC."""
+def on_a_full_disk(folder, monkeypatch) -> list[IO[bytes]]:
+    """Each temporary file is /dev/full, by a link of its own: what is written to it is ENOSPC. Gives those
+    that were opened.
+    """
+    opened: list[IO[bytes]] = []
 
     def full(**_named):
-        link = folder / f"{len(list(folder.iterdir()))}.upload"
+        link = folder / f"{len(opened)}.upload"
         link.symlink_to("/dev/full")
-        return open(link, "w+b")
+        opened.append(open(link, "w+b"))  # noqa: SIM115  the upload handler closes it
+        return opened[-1]
 
     monkeypatch.setattr(uploadedfile.tempfile, "NamedTemporaryFile", full)
+    return opened
 
 
-def in_a_folder_that_is_not_there(folder, monkeypatch) -> None:
+def in_a_folder_that_is_not_there(folder, monkeypatch) -> list[IO[bytes]]:
     monkeypatch.setattr(site, "FILE_UPLOAD_TEMP_DIR", folder / "gone")
+    return []
 
 
 NO_ROOM = {
@@ -207,7 +213,7 @@ def test_a_text_comes_back_where_its_files_find_no_room(
     client, lesson, tmp_path, monkeypatch, make, contents
 ):
     address, typed = lesson
-    make(tmp_path, monkeypatch)
+    opened = make(tmp_path, monkeypatch)
 
     form = {"title": typed.pop("title"), "uploads": uploads(*contents), **typed}
     answer = client.post(address, form, **HERE)
@@ -217,7 +223,8 @@ def test_a_text_comes_back_where_its_files_find_no_room(
     assert NO_ROOM[make] in answer.text
     assert AGAIN in answer.text
     assert not Lesson.objects.exists()
-    assert len(list(tmp_path.iterdir())) == (make is on_a_full_disk)  # no other file was tried
+    assert len(opened) == (make is on_a_full_disk)  # no other file was tried
+    assert all(file.closed for file in opened)
     monkeypatch.undo()
 
     sent = client.post(address, handed_back(answer), follow=True, **HERE)

@@ -6,6 +6,7 @@ import io
 import struct
 import zlib
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.base import ContentFile
@@ -23,6 +24,7 @@ from tests.factories.people import AdviserFactory
 from tests.rules.test_uploads import HTML, SVG, TAKEN, chunk, photo
 
 pytestmark = pytest.mark.django_db
+PDF = TAKEN["plan.pdf"]
 
 
 @pytest.fixture
@@ -220,6 +222,81 @@ def test_names_of_files_are_made_safe(client, adviser, sent, kept):
     name = Document.objects.get().filename
     assert not set(name) & set("<>\"'/\\&\u202e\u00a0 ")
     assert name.endswith(".pdf")
+
+
+LESSON = "M. Dupont en classe virtuelle avec les élèves de seconde du lycée Malherbe à Caen"
+LONG_NAMES = {
+    "a dot near its beginning": LESSON,
+    "two hundred characters": f"Plan. {'a' * 190}",
+    "bytes": f"Plan. {'\N{LINEAR B IDEOGRAM B100 MAN}' * 81}",  # 4 each; 255 fit a disk
+}
+long_names = pytest.mark.parametrize("name", LONG_NAMES.values(), ids=LONG_NAMES)
+
+
+def assert_put_in_as(kept, ending: str):
+    """By the names that a reader's computer and the database see."""
+    assert kept.filename.startswith(("M._Dupont_en_classe", "Plan._"))
+    assert kept.filename.endswith(ending)
+    assert kept.filename.count(".") == 2
+    assert len(kept.file.name) <= 100
+    assert kept.file.storage.exists(kept.file.name)
+
+
+@long_names
+def test_a_long_name_of_a_picture_is_cut_before_its_ending(client, adviser, name):
+    answer = put_in(client, "images", SimpleUploadedFile(f"{name}.png", photo("PNG").read()))
+
+    assert answer.status_code == 302
+    assert_put_in_as(Image.objects.get(), ".png")
+    assert Image.objects.get().get_rendition("width-32").file.name.endswith(".webp")
+
+
+@long_names
+@pytest.mark.parametrize("kind", ["images", "docs"])
+def test_a_long_name_of_several_at_once_is_cut_before_its_ending(client, adviser, kind, name):
+    content, ending = (photo("PNG").read(), ".png") if kind == "images" else (PDF, ".pdf")
+    answer = client.post(
+        reverse(f"wagtail{kind}:add_multiple"),
+        {
+            "title": "Le cours",
+            "files[]": SimpleUploadedFile(f"{name}{ending}", content),
+            "collection": Collection.get_first_root_node().pk,
+        },
+        headers={"X-Requested-With": "XMLHttpRequest"},
+    )
+
+    assert answer.json()["success"] is True
+    assert_put_in_as((Image if kind == "images" else Document).objects.get(), ending)
+
+
+@long_names
+def test_a_long_name_of_a_document_is_cut_before_its_ending(client, adviser, name):
+    answer = put_in(client, "docs", SimpleUploadedFile(f"{name}.odt", TAKEN["plan.odt"]))
+
+    assert answer.status_code == 302
+    kept = Document.objects.get()
+    assert_put_in_as(kept, ".odt")
+    downloaded = client.get(kept.url).headers["Content-Disposition"]
+    assert unquote(downloaded).rstrip('"').endswith(kept.filename)
+
+
+def test_a_deleted_document_takes_its_folder_along_and_no_other(client, adviser):
+    put_in(client, "docs", SimpleUploadedFile("plan.pdf", PDF))
+    put_in(client, "docs", SimpleUploadedFile("plan.pdf", PDF))
+    first, second = Document.objects.order_by("pk")
+    beside = Path(first.file.path).with_name(
+        ".nfs0001"
+    )  # of a file that is deleted while it is read
+
+    beside.touch()
+    first.file.storage.delete(first.file.name)
+    assert [one.name for one in Path(first.file.path).parent.iterdir()] == [beside.name]
+    beside.unlink()
+    for _again in range(2):
+        first.file.storage.delete(first.file.name)
+
+    assert not Path(first.file.path).parent.exists()
+    assert second.file.read() == PDF
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,10 @@ def test_a_list_of_a_bucket_that_is_away_is_an_error_of_a_disk():
         list(bucket_at(1, PrivateBucket).entries())
 
 
-def test_a_file_that_a_bucket_does_not_have_is_missing(server, bucket):
-    server.how = "missing"
+@pytest.mark.parametrize("how", ["missing", "deleted meanwhile"])
+def test_a_file_that_a_bucket_does_not_have_is_missing(server, bucket, how):
+    """A GET is answered with S3's code, a HEAD with the status alone."""
+    server.how = how
 
     with pytest.raises(FileNotFoundError):
         bucket.open("handin-parts/one.jpg")
@@ -72,3 +74,9 @@ def test_names_in_a_bucket_of_pages_are_given_once():
 
     assert len(names) == 2
     assert all(re.fullmatch(r"documents/\w{8}/le_plan\.pdf", name) for name in names)
+
+
+def test_the_address_of_a_file_in_a_bucket_of_pages_is_quoted():
+    address = bucket_at(1, PagesBucket).url("documents/a1B2c3D4/le plan à jour.pdf")
+
+    assert address == "/media/documents/a1B2c3D4/le%20plan%20%C3%A0%20jour.pdf"

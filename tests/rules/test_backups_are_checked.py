@@ -206,6 +206,19 @@ def test_a_stored_file_that_is_not_what_it_was_is_named(folder, certificate, con
     assert words in problem
 
 
+@pytest.mark.parametrize("ending", ["pdf", "JPG", "png", "zip"])
+def test_a_file_that_does_not_begin_as_its_name_says_is_named(tmp_path, certificate, ending):
+    """It came into the backup so."""
+    storage = storages["private"]
+    storage.delete(certificate.file.name)
+    certificate.file.save(f"one.{ending}", ContentFile(b"<html>"))
+    backups.back_up(tmp_path / "backup")
+
+    [problem] = problems(tmp_path / "backup")
+
+    assert "doesn't begin as such a file does" in problem
+
+
 def test_a_certificate_that_is_not_what_its_row_says_is_named(folder, certificate):
     type(certificate).objects.update(sha256="0" * 64)
 

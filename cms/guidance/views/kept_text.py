@@ -44,7 +44,7 @@ from courses.writable import FilesNotTaken, database_is_away, disk_is_full, take
 
 EDITORS = {"wagtailadmin_pages:edit", "wagtailadmin_pages:add"}
 # A page of two hundred blocks is about 400 kB; more than this is left to the browser's way back.
-MOST_CHARACTERS, MOST_FIELDS = 2_000_000, 10_000
+MOST_CHARACTERS = 2_000_000
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of a field
 WHOSE = "logged_in_as"
 # Fields that a form with nothing but files brings too.
@@ -119,7 +119,7 @@ def keeper_of(view: Callable) -> Callable | None:
 
 
 def _is_form_of_a_list(view: Callable) -> bool:
-    """A row added to, or edited in, one of our lists in the admin whose words stand elsewhere too."""
+    """A row of a list in the admin, a picture or a document, whose words stand elsewhere too."""
     return issubclass(getattr(view, "view_class", object), TellsWhenSaved)
 
 
@@ -166,10 +166,7 @@ def came_with_files(request: HttpRequest) -> bool:
 
 
 def fits_a_page(fields: list[tuple[str, str]]) -> bool:
-    return (
-        len(fields) <= MOST_FIELDS
-        and sum(len(name) + len(value) for name, value in fields) <= MOST_CHARACTERS
-    )
+    return sum(len(name) + len(value) for name, value in fields) <= MOST_CHARACTERS
 
 
 def fields_after_error(request: HttpRequest) -> list[tuple[str, str]] | None:

@@ -1,1 +1,3 @@
-"""Where files lie: names that are given once, S3 (or what speaks it), and its twin that can fail."""
+"""Where files lie: names that are given once, S3 (or what speaks it), its twin that can fail, and the
+files of the code.
+"""

@@ -8,6 +8,8 @@ from django.core.files.storage import FileSystemStorage
 from django.utils.crypto import get_random_string
 
 FOLDER_LENGTH = 8  # of 62 characters
+MOST_CHARACTERS = 100  # of folders and name: `max_length` of Django's and Wagtail's columns
+MOST_BYTES = 255  # of a name on a disk: ext4, XFS, NFS
 
 
 class NamesGivenOnce:
@@ -17,18 +19,39 @@ class NamesGivenOnce:
     """
 
     def generate_filename(self, filename) -> str:
-        """Called for a file that a row is given, not for one that is brought back."""
+        """Called for a file that a row is given, not for one that is brought back.
+
+        Django cuts a name that is too long as well, but takes all behind its first dot for the ending:
+        it found no name for `M. Dupont en classe virtuelle ….png` (`SuspiciousFileOperation`).
+        """
         folder, name = posixpath.split(str(filename).replace("\\", "/"))
         own = get_random_string(FOLDER_LENGTH)
-        return super().generate_filename(posixpath.join(folder, own, name))  # type: ignore[misc]
+        made = super().generate_filename(f"{folder}/{own}/{name}")  # type: ignore[misc]
+        folders, name = posixpath.split(made)
+        return f"{folders}/{cut(name, MOST_CHARACTERS - len(folders) - 1)}"
+
+
+def cut(name: str, most_characters: int) -> str:
+    """Cut the name before its last ending to so many characters, and to `MOST_BYTES`."""
+    stem, ending = posixpath.splitext(name)
+    stem = stem[: most_characters - len(ending)]
+    room = MOST_BYTES - len(ending.encode())
+    return stem.encode()[:room].decode(errors="ignore") + ending
 
 
 class PagesFolder(NamesGivenOnce, FileSystemStorage):
     """Pictures and documents of pages, in a folder of this machine."""
 
+    def size(self, name) -> int:
+        """Of a file: a directory, whose size a disk tells as well, is `IsADirectoryError`."""
+        if Path(self.path(name)).is_dir():
+            raise IsADirectoryError(name)
+        return super().size(name)
+
     def delete(self, name) -> None:
         super().delete(name)
-        folders = Path(name).parent.parts
-        if folders and len(folders[-1]) == FOLDER_LENGTH and len(folders) > 1:
-            with contextlib.suppress(OSError):  # others are in it
-                Path(self.path(posixpath.join(*folders))).rmdir()
+        own = Path(name).parent
+        if len(own.name) == FOLDER_LENGTH:
+            # Gone already, where a file is deleted twice; NFS keeps a deleted file that is still read.
+            with contextlib.suppress(OSError):
+                Path(self.path(str(own))).rmdir()
