@@ -40,7 +40,9 @@ class Desk(Reader):
     def leave(self) -> None:
         """One stray click on the brand."""
         self.page.wait_for_timeout(600)
+        here = self.page.url
         self.page.locator(".brand").click()
+        self.page.wait_for_url(lambda url: url != here)
         self.page.wait_for_load_state("networkidle")
 
     def notice(self) -> str:

@@ -87,7 +87,7 @@ class Reader:
         self.shows(words)
 
     def shows(self, words: str) -> None:
-        for _wait in range(50):  # what htmx swaps in may come a moment later
+        for _wait in range(200):  # what htmx swaps in may come a moment later
             if words in self.page.inner_text("body"):
                 return
             self.page.wait_for_timeout(100)
