@@ -249,3 +249,20 @@ def test_verify_names_a_stored_file_that_is_lost(folder, certificate):
     assert list(backups.back_up(folder, count=False, verify=True)["lost"]) == [
         f"private/{certificate.file.name}"
     ]
+
+
+def test_unreadable_files_between_others_end_no_look(folder, certificate, monkeypatch):
+    monkeypatch.setattr(restoring, "UNREADABLE_IN_A_ROW", 2)
+    sound, broken = certificate_of(), certificate_of()
+    sound.file.save("sound.pdf", ContentFile(CONTENT))
+    broken.file.save("broken.pdf", ContentFile(CONTENT))
+    backups.back_up(folder)
+    for one in (certificate, broken):
+        PRIVATE.delete(one.file.name)
+        Path(PRIVATE.path(one.file.name)).mkdir()
+
+    told = problems(folder)
+
+    assert [one.partition(":")[0] for one in told] == ["unreadable file or copy"] * 2
+    for one in (certificate, broken):
+        Path(PRIVATE.path(one.file.name)).rmdir()
