@@ -26,9 +26,17 @@ def on(day: int) -> datetime.datetime:
 
 
 @pytest.fixture
-def note():
-    resource = ResourceFactory()
-    trainer = TrainerFactory(works_for=resource.provider)
+def resource():
+    return ResourceFactory()
+
+
+@pytest.fixture
+def trainer(resource):
+    return TrainerFactory(works_for=resource.provider)
+
+
+@pytest.fixture
+def note(resource, trainer):
     delivered(resource, trainer, "2026-10-06", present=TeacherFactory.create_batch(6))
     return deliveries.make(provider=resource.provider, month=datetime.date(2026, 10, 1), now=on(3))
 
@@ -156,6 +164,100 @@ def test_an_answer_is_given_to_the_contest_that_the_planner_read(note, colleague
     assert shows(refused.text, CONTESTED)
     assert "It is 90 minutes." in refused.text.split("<textarea")[1].split("</textarea>")[0]
     assert state_of(note) == (DeliveryState.CONTESTED, "13 October is missing.", "")
+    press.on(refused.text, planner, "answer_note", answer="It fell out.")()
+    assert state_of(note)[2] == "It fell out."
+
+
+def quoted(page: str) -> str:
+    return page.split("went to nobody")[1].split("</blockquote>")[0]
+
+
+def test_an_answer_to_a_note_found_right_meanwhile_is_shown_to_be_copied(
+    note, colleague, planner, press
+):
+    deliveries.contest(note=note, reason="13 October is missing.", by=colleague, now=on(3))
+    answer = press(planner, "answer_note", answer="It fell out.")
+    deliveries.find_right(note=note, by=colleague, now=on(4))
+
+    refused = answer()
+
+    assert refused.status_code == 409
+    assert shows(refused.text, FOUND_RIGHT)
+    assert "It fell out." in quoted(refused.text)
+    assert state_of(note)[2] == ""
+
+
+def test_a_judgement_after_an_answer_names_who_judged(note, colleague, planner, press):
+    deliveries.contest(note=note, reason="13 October is missing.", by=colleague, now=on(3))
+    deliveries.answer(note=note, words="It fell out.", by=planner, now=on(3))
+    contest = press(OfficerFactory(language="en"), "contest_note", reason="An hour too many.")
+    deliveries.find_right(note=note, by=colleague, now=on(4))
+
+    assert shows(contest().text, FOUND_RIGHT)
+
+
+@pytest.fixture
+def with_another_date(note, resource, trainer):
+    """Closed since, so that a corrected note would say something else."""
+    delivered(resource, trainer, "2026-10-13", present=TeacherFactory.create_batch(6))
+
+
+def test_a_contest_is_read_before_a_corrected_note_ends_it(
+    note, with_another_date, colleague, planner, press
+):
+    correct = press(planner, "correct_note")
+    deliveries.contest(note=note, reason="An hour too many.", by=colleague, now=on(4))
+
+    refused = correct()
+
+    assert shows(refused.text, CONTESTED)
+    assert DeliveryNote.objects.get() == note
+    press.on(refused.text, planner, "correct_note")()
+    assert DeliveryNote.objects.count() == 2
+
+
+def test_a_contest_of_a_note_replaced_meanwhile_is_shown_to_be_copied(
+    note, with_another_date, planner, press
+):
+    contest = press(OfficerFactory(language="en"), "contest_note", reason="13 October is missing.")
+    deliveries.correct(note=note, by=planner, now=on(4))
+
+    refused = contest()
+
+    assert refused.status_code == 409
+    assert shows(refused.text, "was replaced by no. 2026-0002")
+    assert "13 October is missing." in quoted(refused.text)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("find_note_right", {}), ("contest_note", {"reason": "One more."}), ("correct_note", {})],
+)
+def test_a_press_that_says_nothing_of_its_page_leaves_a_contest(
+    client, note, with_another_date, colleague, name, typed
+):
+    """A page that was open before the release that sends it."""
+    deliveries.contest(note=note, reason="An hour too many.", by=colleague, now=on(4))
+    client.force_login(OfficerFactory(language="en"))
+
+    refused = client.post(reverse(f"training:{name}", args=[note.public_id]), typed, follow=True)
+
+    assert shows(refused.text, CONTESTED)
+    assert state_of(note) == (DeliveryState.CONTESTED, "An hour too many.", "")
+
+
+def test_a_text_that_is_too_long_is_not_taken_as_if_typed_on_a_newer_page(note, colleague, press):
+    contest = press(OfficerFactory(language="en"), "contest_note", reason="x" * 501)
+    deliveries.contest(note=note, reason="13 October is missing.", by=colleague, now=on(4))
+    too_long = contest()
+    assert too_long.status_code == 422
+
+    refused = press.on(
+        too_long.text, OfficerFactory(language="en"), "contest_note", reason="An hour too many."
+    )()
+
+    assert shows(refused.text, CONTESTED)
+    assert state_of(note)[1] == "13 October is missing."
 
 
 def test_a_double_press_is_taken_once_and_logged_once(note, planner, press):

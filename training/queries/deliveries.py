@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.db.models import FETCH_PEERS, Exists, OuterRef, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from wagtail.models import ModelLogEntry
 
 from courses.agenda.models import Meeting
@@ -23,10 +24,13 @@ from training.values import DateNotCounted, DeliveredDate, DeliveredResource, De
 
 @dataclass(frozen=True)
 class CountedDelivery:
-    """What a note says, and who led."""
+    """What a note says, and who led. `led_by_erased`: dates (public ids of meetings) of whose trainers an
+    account was erased.
+    """
 
     content: Delivery
     leaders: list[Person]
+    led_by_erased: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def corrected_deliveries(notes: Sequence[DeliveryNote]) -> dict[int, CountedDeli
     )
     firsts = {(one.provider_id, one.month): one for one in versions.order_by("-version")}
     return {
-        note.pk: _with_people_of(firsts[key], delivered[key])
+        note.pk: _with_names_of(note, _with_people_of(firsts[key], delivered[key]))
         for note in notes
         for key in [(note.provider_id, note.month)]
     }
@@ -100,6 +104,18 @@ def _with_people_of(first: DeliveryNote, delivered: CountedDelivery) -> CountedD
         people_told_on=_told_on(first, of_first),
     )
     return replace(delivered, content=content)
+
+
+def _with_names_of(note: DeliveryNote, delivered: CountedDelivery) -> CountedDelivery:
+    """A note names who led for as long as it is kept, beyond their accounts."""
+    names = {one.meeting: one.led_by for one in Delivery.from_json(note.content).dates}
+    dates = [
+        replace(one, led_by=names[one.meeting])
+        if one.meeting in delivered.led_by_erased & names.keys()
+        else one
+        for one in delivered.content.dates
+    ]
+    return replace(delivered, content=replace(delivered.content, dates=dates))
 
 
 def _without_people(
@@ -129,6 +145,11 @@ def _without_people(
                 resources=_resources(sheets[key]),
             ),
             list({one.pk: one for sheet in sheets[key] for one in sheet.leaders.all()}.values()),
+            frozenset(
+                sheet.meeting.public_id
+                for sheet in sheets[key]
+                if any(one.erased_at for one in sheet.leaders.all())
+            ),
         )
         for provider, month in asked
         for key in [(provider.pk, month)]
@@ -207,8 +228,14 @@ def _date(sheet: Sheet) -> DeliveredDate:
         ends_at=timezone.localtime(meeting.ends_at).isoformat(),
         planned_minutes=sheet.planned_minutes,
         minutes=sheet.real_minutes,
-        led_by=sorted(person.display_name for person in sheet.leaders.all()),
+        led_by=_names(sheet),
     )
+
+
+def _names(sheet: Sheet) -> list[str]:
+    """In the language of the PDF, whoever reads: what stands for an erased account has one."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return sorted(person.display_name for person in sheet.leaders.all())
 
 
 def _not_counted(

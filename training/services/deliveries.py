@@ -96,10 +96,14 @@ def make(
 
 
 def correct(
-    *, note: DeliveryNote, by: Person, now: datetime.datetime | None = None
+    *,
+    note: DeliveryNote,
+    by: Person,
+    revision: str | None = None,
+    now: datetime.datetime | None = None,
 ) -> DeliveryNote:
     """Make the note that replaces it, from the sheets as they are now. Raises a `Refusal`, also where
-    it would say the same.
+    it would say the same, and a `StaleNote`: who presses has read the contest or answer that it ends.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -107,6 +111,8 @@ def correct(
         note = _locked(note)
         counted = corrected_delivery(note)
         if refusal := why_not_correct_note(note, counted.content):
+            raise refusal
+        if refusal := why_not_from_page(note, revision):
             raise refusal
         made = _write(counted, provider=provider, month=note.month, now=now, replaces=note)
         log(instance=made, action="training.correct_delivery_note", user=by)
@@ -194,7 +200,7 @@ def answer(
     with transaction.atomic():
         note = _locked(note)
         if refusal := why_not_answer_note(note, words):
-            raise refusal
+            raise why_not_from_page(note, revision) or refusal
         if note.answer == words:
             return
         if refusal := why_not_from_page(note, revision):

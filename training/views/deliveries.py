@@ -1,6 +1,7 @@
 """Delivery notes: the Region's officers check them, training planners correct what they say."""
 
 import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -23,7 +24,7 @@ from courses.people.permissions import (
 )
 from training.documents.delivery import delivery_file_name
 from training.enums import DeliveryState
-from training.exceptions import NothingDelivered, StaleNote
+from training.exceptions import NothingDelivered
 from training.forms.month import MonthForm
 from training.forms.officer import AnswerNoteForm, ContestNoteForm
 from training.models import DeliveryNote, MonthNoShows
@@ -111,12 +112,15 @@ def _page(
     *,
     form: ContestNoteForm | None = None,
     answer_form: AnswerNoteForm | None = None,
+    words: str = "",
     status: int = 200,
 ) -> HttpResponse:
     content = Delivery.from_json(note.content)
     *replaced, this = queries.versions_up_to(note)
     follows_sheets = is_planner(request.user)
     sheets = queries.sheets_by_meeting(content) if follows_sheets else {}
+    may_answer = follows_sheets and note.state == DeliveryState.CONTESTED
+    has_box = note.replacement is None and (may_answer if answer_form else True)
     context = {
         "note": note,
         "content": content,
@@ -127,7 +131,10 @@ def _page(
         "form": form or ContestNoteForm(),
         "answer_form": answer_form or AnswerNoteForm(),
         "may_check": is_officer(request.user),
-        "may_answer": follows_sheets and note.state == DeliveryState.CONTESTED,
+        "may_answer": may_answer,
+        "unsent": "" if has_box else words,
+        # A refused form was sent from a page that showed another state, perhaps: it says which.
+        "revision": _revision(request) if status == 422 else note.revision,
         **_correction(note),
     }
     return render(request, "training/officer/delivery_note.html", context, status=status)
@@ -162,7 +169,7 @@ def delivery_note_file(request: PersonRequest, public_id: str) -> HttpResponseBa
 def find_note_right(request: PersonRequest, public_id: str) -> HttpResponse:
     note = get_object_or_404(DeliveryNote, public_id=public_id)
     try:
-        services.find_right(note=note, by=request.user, revision=request.POST.get("revision", ""))
+        services.find_right(note=note, by=request.user, revision=_revision(request))
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
@@ -179,21 +186,12 @@ def contest_note(request: PersonRequest, public_id: str) -> HttpResponse:
     form = ContestNoteForm(request.POST)
     if not form.is_valid():
         return _page(request, note, form=form, status=422)
+    words = form.cleaned_data["reason"]
     try:
-        services.contest(
-            note=note,
-            reason=form.cleaned_data["reason"],
-            by=request.user,
-            revision=request.POST.get("revision", ""),
-        )
-    except StaleNote as refusal:
-        messages.warning(request, f"{refusal.reason} {refusal.advice}")
-        note = get_object_or_404(queries.notes(), public_id=public_id)
-        return _page(request, note, form=form, status=409)
+        services.contest(note=note, reason=words, by=request.user, revision=_revision(request))
     except Refusal as refusal:
-        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
-    else:
-        messages.success(request, _("The training planners read what isn’t right."))
+        return _refused(request, public_id, refusal, words, form=form)
+    messages.success(request, _("The training planners read what isn’t right."))
     return redirect("training:delivery_note", note.public_id)
 
 
@@ -205,22 +203,27 @@ def answer_note(request: PersonRequest, public_id: str) -> HttpResponse:
     form = AnswerNoteForm(request.POST)
     if not form.is_valid():
         return _page(request, note, answer_form=form, status=422)
+    words = form.cleaned_data["answer"]
     try:
-        services.answer(
-            note=note,
-            words=form.cleaned_data["answer"],
-            by=request.user,
-            revision=request.POST.get("revision", ""),
-        )
-    except StaleNote as refusal:
-        messages.warning(request, f"{refusal.reason} {refusal.advice}")
-        note = get_object_or_404(queries.notes(), public_id=public_id)
-        return _page(request, note, answer_form=form, status=409)
+        services.answer(note=note, words=words, by=request.user, revision=_revision(request))
     except Refusal as refusal:
-        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
-    else:
-        messages.success(request, _("The Region reads your answer with the note."))
+        return _refused(request, public_id, refusal, words, answer_form=form)
+    messages.success(request, _("The Region reads your answer with the note."))
     return redirect("training:delivery_note", note.public_id)
+
+
+def _revision(request: PersonRequest) -> str:
+    """Of the page on which somebody pressed; one of an earlier release sends none, and fits no judged note."""
+    return request.POST.get("revision", "")
+
+
+def _refused(
+    request: PersonRequest, public_id: str, refusal: Refusal, words: str, **form: Any
+) -> HttpResponse:
+    """The note as it is now, with what was typed: in its box, or to copy where there is none any more."""
+    messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+    note = get_object_or_404(queries.notes(), public_id=public_id)
+    return _page(request, note, **form, words=words, status=409)
 
 
 @require_POST
@@ -229,7 +232,7 @@ def correct_note(request: PersonRequest, public_id: str) -> HttpResponse:
     """Another note from the sheets as they are now, which replaces this one."""
     note = get_object_or_404(DeliveryNote, public_id=public_id)
     try:
-        made = services.correct(note=note, by=request.user)
+        made = services.correct(note=note, by=request.user, revision=_revision(request))
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return redirect("training:delivery_note", note.public_id)
