@@ -42,6 +42,7 @@ from cms.management.copies import (
     broken,
     copy_new,
     delete_unlisted,
+    is_as_listed,
     let_go,
     suspects,
 )
@@ -65,7 +66,7 @@ def back_up(
     said, where nobody did for COUNT_AFTER, or the database had other migrations then. `verify`: read
     every copy, and copy anew what isn't as it was. `take`: paths whose stored file is right, whatever
     its copy was. One at a time: raises `BlockingIOError` while another runs, `WrongChoice` for a path
-    that isn't in the backup.
+    that no row names.
     """
     now = now or timezone.now()
     folder.mkdir(parents=True, exist_ok=True)
@@ -74,7 +75,6 @@ def back_up(
         backup = read_backup(folder) if manifests_in(folder) else Backup(folder)
         if count is None:
             count = _is_to_be_counted(folder, now)
-        _forget(backup, take)
         # Once before the snapshot, since the first time takes hours, and once for what came since.
         watched = backup.missed
         before = copy_new(backup, watched)
@@ -84,7 +84,11 @@ def back_up(
             watched |= set(backup.sums)
         elif count:
             watched |= suspects(backup)
-        found = copy_new(backup, watched)
+        found = copy_new(backup, watched, take)
+        if wrong := set(take) - found.named:
+            raise WrongChoice(
+                f"{', '.join(sorted(wrong))}: no row names that. A path is private/certificates/….pdf."
+            )
         found.copied |= before.copied
         found.mended |= before.mended
         gone = let_go(backup, found.named, now)
@@ -115,16 +119,13 @@ def back_up(
     return manifest
 
 
-def _forget(backup: Backup, paths: Collection[str]) -> None:
-    for path in paths:
-        if path not in backup.sums:
-            raise WrongChoice(f"{path} is no path of a copy, such as private/certificates/….pdf.")
-        del backup.sums[path]
-
-
 def _broken(backup: Backup, gone: dict[str, str], *, count: bool, verify: bool) -> dict[str, str]:
-    """Those of before that are still kept, and those found now."""
-    known = {path: since for path, since in backup.broken_copies.items() if path in gone}
+    """Those of before that are still kept and aren't back, and those found now."""
+    known = {
+        path: since
+        for path, since in backup.broken_copies.items()
+        if path in gone and not is_as_listed(backup, path)
+    }
     return known | (broken(backup, gone, verify=verify) if count or verify else {})
 
 
@@ -198,4 +199,7 @@ def _thin_out(folder: Path, now: datetime.datetime) -> None:
             path.with_name(f"{path.name}.sha256").unlink(missing_ok=True)
     for path in (folder / "lists").iterdir():
         if path.name not in kept:
+            path.unlink()
+    for path in (folder / "manifests").iterdir():  # of runs that broke off
+        if path.suffix != ".json" and not path.with_suffix("").exists():
             path.unlink()

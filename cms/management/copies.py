@@ -6,9 +6,11 @@ damaged, and the copy the last good one.
 
 import contextlib
 import datetime
+import errno
 import hashlib
 import logging
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from cms.management.backup_reading import Backup, BackupBroken, sum_of_file
 from cms.management.stored_files import (
     NamedFile,
     UnreadableFile,
+    beside,
     copy_from,
     entries_of,
     named_files,
@@ -31,6 +34,7 @@ KEEP_DAYS = 35  # of a copy that no row names any more
 # So many files one after the other can't be read: the storage is away, not a file broken.
 UNREADABLE_IN_A_ROW = 20
 STORAGES = ("private", "default")
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}  # for any copy
 
 
 @dataclass
@@ -45,30 +49,33 @@ class Found:
     named: set[str] = field(default_factory=set)
 
 
-def copy_new(backup: Backup, watched: set[str]) -> Found:
-    """Copy what the backup doesn't have, and look again at what is `watched`.
+def copy_new(backup: Backup, watched: set[str], take: Collection[str] = ()) -> Found:
+    """Copy what the backup doesn't have, look again at what is `watched`, and copy as it is stored what
+    somebody says to `take`.
 
-    Raises `UnreadableFile` after UNREADABLE_IN_A_ROW of them.
+    Raises `UnreadableFile` or `OSError` after UNREADABLE_IN_A_ROW of them, and where the disk of backups
+    takes nothing more.
     """
     found = Found()
     in_a_row = 0
     for file in named_files():
         found.named.add(file.path)
         try:
-            if file.path not in backup.sums:
-                digest, size = copy_from(file.storage, file.name, backup.copy_of(file.path))
-                backup.sums[file.path], found.copied[file.path] = bytes.fromhex(digest), size
+            if file.path in take:
+                _take(backup, file, found)
+            elif file.path not in backup.sums:
+                _copy(backup, file, found)
             elif file.path in watched:
                 _look_again(backup, file, found)
         except FileNotFoundError:
             if still_names(file):
                 found.lost[file.path] = file.row
             continue
-        except UnreadableFile as error:
-            logger.error("unreadable file: %s names %s: %s", file.row, file.path, error)
+        except (UnreadableFile, OSError) as error:
+            logger.error("unreadable file or copy: %s names %s: %s", file.row, file.path, error)
             found.unreadable[file.path] = file.row
             in_a_row += 1
-            if in_a_row == UNREADABLE_IN_A_ROW:
+            if in_a_row == UNREADABLE_IN_A_ROW or getattr(error, "errno", None) in NO_ROOM:
                 raise
             continue
         in_a_row = 0
@@ -77,18 +84,41 @@ def copy_new(backup: Backup, watched: set[str]) -> Found:
     return found
 
 
-def _look_again(backup: Backup, file: NamedFile, found: Found) -> None:
+def _copy(backup: Backup, file: NamedFile, found: Found) -> None:
+    """A copy that is there already, of a run that broke off or whose list is lost, is listed; it stays
+    where what is stored has other bytes by now, unless the row knows these.
+    """
+    copy = backup.copy_of(file.path)
+    try:
+        backup.sums[file.path] = bytes.fromhex(sum_of_file(copy))
+    except (OSError, BackupBroken):
+        _take(backup, file, found)
+    else:
+        _look_again(backup, file, found, closely=True)
+
+
+def _take(backup: Backup, file: NamedFile, found: Found) -> None:
+    aside, digest, size = _aside(backup, file)
+    _put(aside, backup.copy_of(file.path))
+    backup.sums[file.path], found.copied[file.path] = bytes.fromhex(digest), size
+
+
+def _look_again(
+    backup: Backup, file: NamedFile, found: Found, *, closely: bool | None = None
+) -> None:
     """Make the copy anew if it isn't what it was, or not what its row says, and what is stored is. Tell
-    a stored file that differs from its copy.
+    a stored file that differs from its copy: in length, or `closely` in any byte, as what the last run
+    found damaged is looked at.
     """
     copy, listed = backup.copy_of(file.path), backup.sums[file.path].hex()
+    if closely is None:
+        closely = file.path in backup.manifest.get("damaged", {})
     is_sound = is_as_listed(backup, file.path)
-    if is_sound and _is_of_row(file, listed, copy) is not False:
+    if is_sound and not closely and _is_of_row(file, listed, copy) is not False:
         if stored_bytes(file) != copy.stat().st_size:
             found.damaged[file.path] = file.row
         return
-    aside = copy.with_name(f"{copy.name}.new")
-    digest, size = copy_from(file.storage, file.name, aside)
+    aside, digest, size = _aside(backup, file)
     if is_sound and digest == listed:
         aside.unlink()
     elif digest == listed or _is_of_row(file, digest, aside):
@@ -99,6 +129,12 @@ def _look_again(backup: Backup, file: NamedFile, found: Found) -> None:
     else:
         aside.unlink()
         found.damaged[file.path] = file.row
+
+
+def _aside(backup: Backup, file: NamedFile) -> tuple[Path, str, int]:
+    """What is stored, beside its copy: path, SHA-256 and bytes."""
+    aside = beside(backup.copy_of(file.path), "new")
+    return aside, *copy_from(file.storage, file.name, aside)
 
 
 def _is_of_row(file: NamedFile, sha256: str, path: Path) -> bool | None:
@@ -185,8 +221,12 @@ def delete_unlisted(backup: Backup, named: set[str]) -> None:
 
 
 def _delete(backup: Backup, copy: Path) -> None:
-    """With the folders that are empty then."""
-    copy.unlink(missing_ok=True)
+    """With the folders that are empty then. What can't be deleted stays, in no list."""
+    try:
+        shutil.rmtree(copy) if copy.is_dir() and not copy.is_symlink() else copy.unlink()
+    except OSError as error:
+        logger.error("not deleted: %s: %s", copy, error.strerror)
+        return
     root = backup.folder / "files"
     with contextlib.suppress(OSError):  # not empty
         for folder in copy.parents:

@@ -231,6 +231,11 @@ def _bring_files_back(
                 why = ", for it was lost before"
             elif file.path in unreadable:
                 why = ", for it couldn't be read"
+            elif file.storage.exists(file.name):
+                problems.append(
+                    f"damaged file: {file.row} names {file.path}, a link that leads nowhere: move it away"
+                )
+                continue
             elif newer_are_elsewhere and file.path not in backup.sums:
                 counts["not_copied_yet"] += 1
                 continue
@@ -275,7 +280,11 @@ def _fetch(backup: Backup, file: NamedFile) -> bool:
     if backup_reading.sum_of_file(copy) != backup.sums[file.path].hex():
         raise DamagedFile("whose copy isn't as it was: it isn't brought back")
     with copy.open("rb") as content:
-        saved = file.storage.save(file.name, content)
+        try:
+            saved = file.storage.save(file.name, content)
+        except BaseException:  # no room: what was begun would count as there
+            file.storage.delete(file.name)
+            raise
     if saved != file.name:
         file.storage.delete(saved)
         raise DamagedFile(f"for which the storage took another name, {saved}")

@@ -138,13 +138,18 @@ def _asked() -> Iterator[None]:
         raise UnreadableFile(error.strerror or type(error).__name__) from error
 
 
+def beside(path: Path, ending: str) -> Path:
+    """Another file of its folder, with a short name: the path's own may have as many bytes as a disk takes."""
+    return path.with_name(f".{hashlib.sha256(path.name.encode()).hexdigest()[:16]}.{ending}")
+
+
 def copy_from(storage: Storage, name: str, to: Path) -> tuple[str, int]:
     """Copy a stored file to a path, whole or not at all. Returns its SHA-256 and bytes.
 
     Raises `FileNotFoundError` and `UnreadableFile` for the stored file, other `OSError`s for the copy.
     """
     to.parent.mkdir(parents=True, exist_ok=True)
-    part = to.with_name(to.name + ".part")
+    part = beside(to, "part")
     digest, size = hashlib.sha256(), 0
     try:
         with part.open("wb") as copy:

@@ -2,7 +2,9 @@
 is told by each run until somebody has seen to it.
 """
 
+import errno
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -90,7 +92,7 @@ def test_a_stored_file_that_is_right_after_all_is_taken_by_its_path(folder):
 
     assert (folder / "files" / path).read_bytes() == b"better words"
     assert problems(folder) == []
-    with pytest.raises(CommandError, match="is no path of a copy"):
+    with pytest.raises(CommandError, match="no row names that"):
         call_command("back_up", folder, take=["private/elsewhere.pdf"])
 
 
@@ -266,3 +268,159 @@ def test_unreadable_files_between_others_end_no_look(folder, certificate, monkey
     assert [one.partition(":")[0] for one in told] == ["unreadable file or copy"] * 2
     for one in (certificate, broken):
         Path(PRIVATE.path(one.file.name)).rmdir()
+
+
+def test_a_name_as_long_as_a_disk_takes_is_copied_and_made_anew(folder):
+    name = "documents/x/" + "𐆐" * 62 + ".txt"  # 252 bytes
+    default_storage.save(name, ContentFile(b"first words"))
+    get_document_model().objects.create(title="Plan", file=name)
+    backups.back_up(folder)
+    copy = folder / "files" / "default" / name
+    cut(copy)
+
+    assert list(backups.back_up(folder, count=True)["mended"]) == [f"default/{name}"]
+    assert copy.read_bytes() == b"first words"
+    default_storage.delete(name)
+
+
+def test_taking_a_file_that_is_lost_keeps_its_copy(folder, certificate):
+    path = f"private/{certificate.file.name}"
+    PRIVATE.delete(certificate.file.name)
+
+    taken = [list(backups.back_up(folder, take=[path])["lost"]) for _ in range(2)]
+
+    assert taken == [[path], [path]]
+    assert problems(folder) == []
+    assert PRIVATE.open(certificate.file.name).read() == CONTENT
+
+
+def test_what_no_row_names_is_not_taken_and_stays(folder, certificate):
+    path = f"private/{certificate.file.name}"
+    type(certificate).objects.filter(pk=certificate.pk).update(file="")
+
+    with pytest.raises(CommandError, match="no row names that"):
+        call_command("back_up", folder, take=[path], count=True)
+
+    assert (folder / "files" / path).read_bytes() == CONTENT
+    assert path in backups.back_up(folder, count=True)["gone"]
+
+
+def test_a_copy_whose_place_is_a_folder_is_made_anew_by_taking_its_file(folder):
+    document = a_document(b"first words")
+    path = f"default/{document.file.name}"
+    backups.back_up(folder)
+    in_place_of(folder / "files" / path, "folder")
+
+    call_command("back_up", folder, take=[path])
+
+    assert (folder / "files" / path).read_bytes() == b"first words"
+
+
+def test_a_disk_that_is_full_while_files_are_brought_back_leaves_none_half(
+    folder, certificate, monkeypatch
+):
+    PRIVATE.delete(certificate.file.name)
+    real = PRIVATE._save
+
+    def no_room(name, content):
+        real(name, ContentFile(content.read()[:5]))
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(PRIVATE, "_save", no_room)
+        assert "No space left" in problems(folder)[0]
+
+    assert problems(folder) == []
+    assert PRIVATE.open(certificate.file.name).read() == CONTENT
+
+
+@pytest.mark.parametrize("where", ["copy", "folder"])
+def test_a_copy_that_can_not_be_deleted_stops_no_later_run(folder, certificate, where):
+    now, copy = timezone.now(), folder / "files" / "private" / certificate.file.name
+    type(certificate).objects.filter(pk=certificate.pk).update(file="")
+    backups.back_up(folder, now=now)
+    copy.unlink()
+    if where == "copy":
+        copy.mkdir()
+    else:
+        copy.parent.rmdir()
+        copy.parent.write_text("")
+
+    manifest = backups.back_up(folder, now=now + copies.KEEP_DAYS * 2 * backups.COUNT_AFTER)
+
+    assert (manifest["gone"], manifest["broken_copies"]) == ({}, {})
+
+
+def test_a_folder_that_became_a_file_keeps_no_other_from_being_copied(folder, certificate):
+    copy = folder / "files" / "private" / certificate.file.name
+    copy.unlink()
+    copy.parent.rmdir()
+    copy.parent.write_text("")
+    document = a_document(b"first words")
+
+    manifest = backups.back_up(folder, count=True)
+
+    assert list(manifest["unreadable"]) == [f"private/{certificate.file.name}"]
+    assert f"default/{document.file.name}" in backup_reading.read_backup(folder).sums
+
+
+def test_a_broken_copy_of_a_deleted_file_is_told_until_it_is_back(folder, certificate):
+    copy = folder / "files" / "private" / certificate.file.name
+    type(certificate).objects.filter(pk=certificate.pk).update(file="")
+    backups.back_up(folder)
+    copy.unlink()
+    told = [list(backups.back_up(folder, count=True)["broken_copies"]) for _ in range(2)]
+
+    copy.write_bytes(CONTENT)
+
+    assert told == [[f"private/{certificate.file.name}"]] * 2
+    assert backups.back_up(folder)["broken_copies"] == {}
+
+
+def test_a_flipped_file_is_told_until_it_is_back_also_once_its_copy_is(folder, certificate):
+    path = f"private/{certificate.file.name}"
+    store(certificate.file.name, b"#" + CONTENT[1:])
+    cut(folder / "files" / path)
+    backups.back_up(folder, count=True)
+    (folder / "files" / path).write_bytes(CONTENT)
+
+    told = [list(backups.back_up(folder)["damaged"]) for _ in range(2)]
+    store(certificate.file.name, CONTENT)
+
+    assert told == [[path], [path]]
+    assert backups.back_up(folder)["damaged"] == {}
+
+
+def test_copies_whose_list_is_lost_are_listed_and_not_replaced(folder):
+    document, same = a_document(b"first words"), a_document(b"same words")
+    path = f"default/{document.file.name}"
+    backups.back_up(folder)
+    shutil.rmtree(folder / "manifests")
+    store(document.file.name, b"first", default_storage)
+
+    told = [backups.back_up(folder) for _ in range(2)]
+
+    assert [list(one["damaged"]) for one in told] == [[path], [path]]
+    assert (folder / "files" / path).read_bytes() == b"first words"
+    assert f"default/{same.file.name}" in backup_reading.read_backup(folder).sums
+
+
+def test_a_link_that_leads_nowhere_is_no_lost_file(folder, certificate):
+    PRIVATE.delete(certificate.file.name)
+    place = Path(PRIVATE.path(certificate.file.name))
+    place.symlink_to("nowhere")
+
+    [problem] = problems(folder)
+
+    assert "a link that leads nowhere: move it away" in problem
+    place.unlink()
+    assert problems(folder) == []
+
+
+def test_what_broken_runs_left_among_manifests_goes(folder):
+    for name in ("20200101T000000.000000Z.json.sha256", "20200101T000000.000000Z.json.part"):
+        (folder / "manifests" / name).write_text("")
+
+    backups.back_up(folder)
+
+    assert len(list((folder / "manifests").iterdir())) == 4

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from cms.management import backup_notes, backup_reading, backups, clusters, copies, restoring
 from cms.management.commands.restore import ONLY_FOR_GOOD
-from cms.management.stored_files import copy_from
+from cms.management.stored_files import beside, copy_from
 from cms.operations import queries
 from cms.register.wagtail_hooks import erase_what_is_over
 from tests.factories.backups import CONTENT
@@ -52,7 +52,7 @@ def test_a_copy_that_no_list_has_is_deleted_once_no_row_names_it(tmp_path, certi
     copy = tmp_path / "backup" / "files" / path
     # given a run that broke off after copying, and another in the middle of a file
     copy_from(storages["private"], certificate.file.name, copy)
-    part = copy.with_name(f"{copy.name}.part")
+    part = beside(copy, "part")
     part.write_bytes(CONTENT[:3])
 
     backups.back_up(tmp_path / "backup")
@@ -194,7 +194,7 @@ def test_a_full_disk_of_backups_is_told_in_one_sentence(folder, certificate):
     late.file.save("late.pdf", ContentFile(CONTENT))
     copy = folder / "files" / "private" / late.file.name
     copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.with_name(f"{copy.name}.part").symlink_to("/dev/full")
+    beside(beside(copy, "new"), "part").symlink_to("/dev/full")
 
     with pytest.raises(CommandError, match=r"broke off.*No space left on device") as told:
         call_command("back_up", folder)
