@@ -396,7 +396,7 @@ def test_copies_whose_list_is_lost_are_listed_and_not_replaced(folder):
     path = f"default/{document.file.name}"
     backups.back_up(folder)
     shutil.rmtree(folder / "manifests")
-    store(document.file.name, b"first", default_storage)
+    store(document.file.name, b"FIRST words", default_storage)
 
     told = [backups.back_up(folder) for _ in range(2)]
 
