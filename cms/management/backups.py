@@ -77,14 +77,15 @@ def back_up(
             count = _is_to_be_counted(folder, now)
         # Once before the snapshot, since the first time takes hours, and once for what came since.
         watched = backup.missed
-        before = copy_new(backup, watched)
+        known = backup.manifest.get("damaged", {})
+        before = copy_new(backup, watched, known)
         with databases.snapshot() as (moment, is_quiet):
             tables = databases.rows_by_table() if count else None
         if verify:
             watched |= set(backup.sums)
         elif count:
             watched |= suspects(backup)
-        found = copy_new(backup, watched, take)
+        found = copy_new(backup, watched | set(before.damaged), known | before.damaged, take)
         if wrong := set(take) - found.named:
             raise WrongChoice(
                 f"{', '.join(sorted(wrong))}: no row names that. A path is private/certificates/….pdf."

@@ -49,9 +49,11 @@ class Found:
     named: set[str] = field(default_factory=set)
 
 
-def copy_new(backup: Backup, watched: set[str], take: Collection[str] = ()) -> Found:
-    """Copy what the backup doesn't have, look again at what is `watched`, and copy as it is stored what
-    somebody says to `take`.
+def copy_new(
+    backup: Backup, watched: set[str], closely: Collection[str], take: Collection[str] = ()
+) -> Found:
+    """Copy what the backup doesn't have, look again at what is `watched`, at some of these `closely`, and
+    copy as it is stored what somebody says to `take`.
 
     Raises `UnreadableFile` or `OSError` after UNREADABLE_IN_A_ROW of them, and where the disk of backups
     takes nothing more.
@@ -66,7 +68,7 @@ def copy_new(backup: Backup, watched: set[str], take: Collection[str] = ()) -> F
             elif file.path not in backup.sums:
                 _copy(backup, file, found)
             elif file.path in watched:
-                _look_again(backup, file, found)
+                _look_again(backup, file, found, closely=file.path in closely)
         except FileNotFoundError:
             if still_names(file):
                 found.lost[file.path] = file.row
@@ -103,16 +105,11 @@ def _take(backup: Backup, file: NamedFile, found: Found) -> None:
     backup.sums[file.path], found.copied[file.path] = bytes.fromhex(digest), size
 
 
-def _look_again(
-    backup: Backup, file: NamedFile, found: Found, *, closely: bool | None = None
-) -> None:
+def _look_again(backup: Backup, file: NamedFile, found: Found, *, closely: bool) -> None:
     """Make the copy anew if it isn't what it was, or not what its row says, and what is stored is. Tell
-    a stored file that differs from its copy: in length, or `closely` in any byte, as what the last run
-    found damaged is looked at.
+    a stored file that differs from its copy: in length, or `closely` in any byte.
     """
     copy, listed = backup.copy_of(file.path), backup.sums[file.path].hex()
-    if closely is None:
-        closely = file.path in backup.manifest.get("damaged", {})
     is_sound = is_as_listed(backup, file.path)
     if is_sound and not closely and _is_of_row(file, listed, copy) is not False:
         if stored_bytes(file) != copy.stat().st_size:
