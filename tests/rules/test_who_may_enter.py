@@ -1191,7 +1191,7 @@ TABLE = {
     ),
     "training:contest_note · without a reason": post(officers(422), note, in_vain={"officer"}),
     "training:answer_note": post(
-        planners(302) | {"visitor": 403},
+        planners(409) | {"visitor": 403},
         note,
         {"answer": "It stays as it is."},
         in_vain={"planner"},  # not contested
