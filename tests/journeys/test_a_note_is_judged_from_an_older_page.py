@@ -229,6 +229,27 @@ def test_a_contest_of_a_note_replaced_meanwhile_is_shown_to_be_copied(
     assert "13 October is missing." in quoted(refused.text)
 
 
+def test_a_long_contest_of_a_note_replaced_meanwhile_is_shown_to_be_copied(
+    note, with_another_date, planner, press
+):
+    contest = press(OfficerFactory(language="en"), "contest_note", reason="13 October. " * 50)
+    deliveries.correct(note=note, by=planner, now=on(4))
+
+    refused = contest()
+
+    assert refused.status_code == 422
+    assert "13 October. 13 October." in quoted(refused.text)
+
+
+def test_a_correction_of_a_note_found_right_meanwhile_says_by_whom(
+    note, with_another_date, colleague, planner, press
+):
+    correct = press(planner, "correct_note")
+    deliveries.find_right(note=note, by=colleague, now=on(4))
+
+    assert shows(correct().text, FOUND_RIGHT)
+
+
 @pytest.mark.parametrize(
     ("name", "typed"),
     [("find_note_right", {}), ("contest_note", {"reason": "One more."}), ("correct_note", {})],

@@ -111,7 +111,7 @@ def correct(
         note = _locked(note)
         counted = corrected_delivery(note)
         if refusal := why_not_correct_note(note, counted.content):
-            raise refusal
+            raise why_not_from_page(note, revision) or refusal
         if refusal := why_not_from_page(note, revision):
             raise refusal
         made = _write(counted, provider=provider, month=note.month, now=now, replaces=note)

@@ -185,7 +185,8 @@ def contest_note(request: PersonRequest, public_id: str) -> HttpResponse:
     note = get_object_or_404(queries.notes(), public_id=public_id)
     form = ContestNoteForm(request.POST)
     if not form.is_valid():
-        return _page(request, note, form=form, status=422)
+        words = request.POST.get("reason", "")
+        return _page(request, note, form=form, words=words, status=422)
     words = form.cleaned_data["reason"]
     try:
         services.contest(note=note, reason=words, by=request.user, revision=_revision(request))
@@ -202,7 +203,8 @@ def answer_note(request: PersonRequest, public_id: str) -> HttpResponse:
     note = get_object_or_404(queries.notes(), public_id=public_id)
     form = AnswerNoteForm(request.POST)
     if not form.is_valid():
-        return _page(request, note, answer_form=form, status=422)
+        words = request.POST.get("answer", "")
+        return _page(request, note, answer_form=form, words=words, status=422)
     words = form.cleaned_data["answer"]
     try:
         services.answer(note=note, words=words, by=request.user, revision=_revision(request))
