@@ -101,6 +101,17 @@ def test_a_start_that_fails_ends_only_what_it_has_begun(
         running.state.processes.clear()
 
 
+def test_what_another_release_kept_of_a_shape_is_read(shape_module, running, folder):
+    """An upgrade's rehearsal stops the shape of the release before with the code of the next one."""
+    kept = json.loads((folder / "state.json").read_text())
+    del kept["has_prometheus"]
+    (folder / "state.json").write_text(json.dumps(kept | {"is_migrated": True}))
+
+    later = shape_module.Shape(folder)
+
+    assert (later.runs("mail"), later.state.has_prometheus) == (True, False)
+
+
 def test_a_part_whose_port_another_program_holds_is_named_at_once(
     shape_module, running, monkeypatch
 ):
