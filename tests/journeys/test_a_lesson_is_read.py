@@ -108,5 +108,5 @@ def test_a_lesson_is_read_with_as_many_queries_whatever_it_holds(
     page = reverse("continuity:lesson", args=[item.lesson.public_id])
     client.get(page)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         client.get(page)

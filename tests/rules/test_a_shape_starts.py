@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import shutil
+import socket
 import sys
 import tempfile
 from pathlib import Path
@@ -98,6 +99,29 @@ def test_a_start_that_fails_ends_only_what_it_has_begun(
     finally:
         later.stop(wipe=False)
         running.state.processes.clear()
+
+
+def test_what_another_release_kept_of_a_shape_is_read(shape_module, running, folder):
+    """An upgrade's rehearsal stops the shape of the release before with the code of the next one."""
+    kept = json.loads((folder / "state.json").read_text())
+    del kept["has_prometheus"]
+    (folder / "state.json").write_text(json.dumps(kept | {"is_migrated": True}))
+
+    later = shape_module.Shape(folder)
+
+    assert (later.runs("mail"), later.state.has_prometheus) == (True, False)
+
+
+def test_a_part_whose_port_another_program_holds_is_named_at_once(
+    shape_module, running, monkeypatch
+):
+    monkeypatch.setattr(shape_module, "LETTING_GO", 0)
+    taken = socket.create_server((shape_module.HOST, running.port("valkey")))
+    with taken, pytest.raises(SystemExit) as refused:
+        running.part("valkey", ["sleep", "60"], port="valkey")
+
+    assert str(refused.value).endswith(f"port {BASE + 20} is free of other programs")
+    assert not running.runs("valkey")
 
 
 def test_the_shape_has_every_alert_but_that_of_machines_it_does_not_have(

@@ -36,6 +36,14 @@ class SealedRedisClient(RedisCacheClient):
 
     def __init__(self, servers, **options):
         super().__init__(servers, serializer=BytesAsTheyAre, **options)
+        self._clients = {}
+
+    def get_client(self, key=None, *, write=False):
+        """The same for each question to a server. Django makes one for each, 0.2 ms of CPU."""
+        pool = self._get_connection_pool(write)
+        if pool not in self._clients:
+            self._clients[pool] = self._client(connection_pool=pool)
+        return self._clients[pool]
 
     def add(self, key, value, timeout):
         return super().add(key, _sealed(key, value), timeout)
