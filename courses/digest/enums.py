@@ -12,7 +12,8 @@ class Hook:
     DUE = "passerelle_due"  # (person, now) -> list[DueItem]
     # (person) -> address or "": where a person arrives, if not at what is due
     FIRST_PAGE = "passerelle_first_page"
-    TICK = "passerelle_tick"  # (now) -> None: do what falls due this minute; may run twice
+    # (now) -> what was done, in words, or None: do what falls due this minute; may run twice
+    TICK = "passerelle_tick"
     DEMO = (  # (world, say) -> None: load the demo's rows; say(text) reports progress
         "passerelle_demo"
     )

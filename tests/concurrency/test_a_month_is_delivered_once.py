@@ -3,8 +3,11 @@ a note that is corrected twice has one successor; a month is closed once.
 """
 
 import datetime
+import threading
+import time
 
 import pytest
+from django.db import transaction
 
 from courses.exceptions import Refusal
 from courses.launches.models import MonthOpeners
@@ -15,9 +18,12 @@ from tests.factories.deliveries import delivered
 from tests.factories.people import (
     OfficerFactory,
     OrganisationFactory,
+    PlannerFactory,
     TeacherFactory,
     TrainerFactory,
 )
+from training.enums import DeliveryState
+from training.exceptions import NoteContestedMeanwhile, NoteIsReplaced
 from training.models import DeliveryNote, MonthNoShows, Sheet
 from training.services import attendance, deliveries, no_shows
 
@@ -31,6 +37,52 @@ def unless_refused(work):
         return work()
     except Refusal:
         return None
+
+
+def meanwhile(first, second):
+    """What the second one is answered, who presses while the transaction of the first one is open."""
+    has_written, answers = threading.Event(), []
+
+    def press_first():
+        with transaction.atomic():
+            first()
+            has_written.set()
+            time.sleep(0.5)  # the second one waits for the lock
+
+    def press_second():
+        has_written.wait(20)
+        try:
+            answers.append(second())
+        except Refusal as refusal:
+            answers.append(refusal)
+
+    at_once(lambda press: press(), [press_first, press_second])
+    return answers[0]
+
+
+def press_right(note, officer, planner):
+    deliveries.find_right(note=note, by=officer, revision=note.revision)
+
+
+def press_contest(note, officer, planner):
+    reason = "13 October is missing."
+    deliveries.contest(note=note, reason=reason, by=officer, revision=note.revision)
+
+
+def press_answer(note, officer, planner):
+    deliveries.answer(note=note, words="It fell out.", by=planner, revision=note.revision)
+
+
+@pytest.fixture
+def contested():
+    """A note, the officer who contested it, and a planner."""
+    resource, officer = ResourceFactory(), OfficerFactory()
+    trainer = TrainerFactory(works_for=resource.provider)
+    delivered(resource, trainer, "2026-10-06", present=TeacherFactory.create_batch(6))
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+    deliveries.contest(note=note, reason="An hour.", by=officer)
+    note.refresh_from_db()
+    return note, officer, PlannerFactory()
 
 
 def test_a_month_s_notes_and_their_corrections_are_made_once():
@@ -62,6 +114,41 @@ def test_a_month_s_notes_and_their_corrections_are_made_once():
     assert list(numbers) == [f"2026-{n:04d}" for n in range(1, 7)]
     replaced = DeliveryNote.objects.filter(version=2).values_list("replaces", flat=True)
     assert sorted(replaced) == sorted(note.pk for note in first)
+
+
+@pytest.mark.parametrize("press", [press_right, press_contest, press_answer])
+def test_a_note_that_is_just_being_replaced_is_not_judged(contested, press):
+    note, officer, planner = contested
+    Sheet.objects.update(real_minutes=80)
+
+    pressed = meanwhile(
+        lambda: deliveries.correct(note=note, by=planner, revision=note.revision),
+        lambda: press(note, officer, planner),
+    )
+
+    assert isinstance(pressed, NoteIsReplaced)
+    note.refresh_from_db()
+    assert (note.state, note.reason, note.answer) == (DeliveryState.CONTESTED, "An hour.", "")
+
+
+def test_of_two_officers_who_press_at_once_the_second_reads_what_the_first_did(contested):
+    note, officer, planner = contested
+    DeliveryNote.objects.update(
+        state=DeliveryState.TO_CHECK, reason="", checked_by=None, checked_at=None
+    )
+    note.refresh_from_db()
+
+    pressed = meanwhile(
+        lambda: deliveries.contest(
+            note=note, reason="13 October is missing.", by=officer, revision=note.revision
+        ),
+        lambda: press_right(note, OfficerFactory(), planner),
+    )
+
+    assert isinstance(pressed, NoteContestedMeanwhile)
+    assert officer.display_name in pressed.reason
+    note.refresh_from_db()
+    assert (note.state, note.reason) == (DeliveryState.CONTESTED, "13 October is missing.")
 
 
 def test_a_month_is_closed_once_by_two_ticks():

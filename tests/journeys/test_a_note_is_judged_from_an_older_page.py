@@ -267,6 +267,14 @@ def test_a_press_that_says_nothing_of_its_page_leaves_a_contest(
     assert state_of(note) == (DeliveryState.CONTESTED, "An hour too many.", "")
 
 
+def test_a_press_of_a_page_of_the_release_before_is_taken_where_nobody_judged(client, note):
+    client.force_login(OfficerFactory())
+
+    client.post(reverse("training:find_note_right", args=[note.public_id]))
+
+    assert state_of(note)[0] == DeliveryState.RIGHT
+
+
 def test_a_text_that_is_too_long_is_not_taken_as_if_typed_on_a_newer_page(note, colleague, press):
     contest = press(OfficerFactory(language="en"), "contest_note", reason="x" * 501)
     deliveries.contest(note=note, reason="13 October is missing.", by=colleague, now=on(4))

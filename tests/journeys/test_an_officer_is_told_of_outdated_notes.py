@@ -9,10 +9,17 @@ from django.urls import reverse
 from django.utils import translation
 
 from cms.register.services import accounts
+from courses.people.enums import OrganisationKind
 from tests.factories.catalogue import ResourceFactory
 from tests.factories.deliveries import delivered
 from tests.factories.markup import shows
-from tests.factories.people import OfficerFactory, PlannerFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import (
+    OfficerFactory,
+    OrganisationFactory,
+    PlannerFactory,
+    TeacherFactory,
+    TrainerFactory,
+)
 from training.models import DeliveryNote, Sheet
 from training.queries import deliveries as queries
 from training.rules import is_outdated
@@ -77,6 +84,15 @@ def test_a_note_found_right_that_would_say_something_else_is_named_with_its_page
     assert address not in planners
     assert its_page.context["is_outdated"]
     assert ONE not in contested
+
+
+def test_another_name_of_the_academie_makes_no_note_outdated(client, teachers, officer):
+    note_of(ResourceFactory(), "2026-10", teachers, officer)
+    OrganisationFactory(kind=OrganisationKind.ACADEMIE, name="Région académique Normandie")
+
+    page = first_page(client, officer)
+
+    assert ONE not in page
 
 
 def test_of_notes_of_many_providers_and_months_those_that_differ_are_named(

@@ -13,6 +13,7 @@ from cms.indicators.models import Definition
 from cms.indicators.queries.definitions import measures
 from cms.indicators.queries.pages import PARTS
 from courses.people.enums import Role
+from courses.people.models import Organisation
 from tests.factories.figures import ONE_WEEK, WEEK, close, figure, frozen, hour_figure, officer
 from tests.factories.people import MembershipFactory, OrganisationFactory, RegistrarFactory
 
@@ -513,3 +514,17 @@ def test_a_file_s_cells_are_no_formulas(client, reader):
     lines = lines_of(page_of(client, "schools_file"))
 
     assert next(iter(lines[0].values())) == "'=1+1"
+
+
+def test_a_file_s_headings_are_no_formulas(client, reader):
+    """The pilots' file has a column for each school."""
+    school, _other = two_schools()
+    Organisation.objects.filter(pk=school.pk).update(name="=1+1", is_pilot=True)
+    figure(frozen("pages"), school, 40)
+    close(WEEK)
+
+    first, *_more = page_of(client, "pilots_file").content.decode("utf-8-sig").splitlines()
+    headings = first.split(";")
+
+    assert [one for one in headings if "=1+1" in one]
+    assert not [one for one in headings if one.startswith("=")]

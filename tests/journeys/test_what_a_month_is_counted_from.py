@@ -21,13 +21,14 @@ from tests.journeys.test_numbers_of_people_have_one_moment import (
     of,
     told,
 )
-from training.enums import EnrolmentState
+from training.enums import EnrolmentState, SessionState
 from training.models import (
     DeliveryNote,
     Enrolment,
     MissedDate,
     MonthNoShows,
     Participation,
+    Session,
     Sheet,
 )
 from training.queries.figures import figures
@@ -248,3 +249,16 @@ def test_a_note_of_whom_nobody_was_counted_says_no_day_of_its_own(
     assert "counted on" not in words
     assert "told no number of people" in words
     assert present_on(later) == [None]
+
+
+def test_months_before_a_session_that_was_deleted_are_closed(resource, trainer, school):
+    """The first month that is closed holds the place of the first session."""
+    early = delivered(resource, trainer, "2026-08-25", present=of(school, 9))
+    no_shows.close_months(at(9, 10, 4))
+    delivered(resource, trainer, "2026-10-06", present=of(school, 9))
+    Session.objects.filter(pk=early.pk).update(state=SessionState.DRAFT)
+
+    no_shows.close_months(at(11, 10, 4))
+
+    months = MonthNoShows.objects.order_by("month").values_list("month", flat=True).distinct()
+    assert [f"{month:%Y-%m}" for month in months] == ["2026-08", "2026-09", "2026-10"]

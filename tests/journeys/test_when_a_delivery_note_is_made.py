@@ -6,6 +6,7 @@ import datetime
 
 import pytest
 import time_machine
+from django.db import OperationalError, connection
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -79,6 +80,43 @@ def test_the_tick_makes_no_note_for_a_provider_without_a_closed_sheet(
 
     assert (made, DeliveryNote.objects.get().provider) == (1, resource.provider)
     assert [one.name for one in caplog.records if one.name == deliveries.logger.name] == []
+
+
+def test_a_note_that_fails_keeps_no_other_provider_from_its_own(
+    resource, trainer, teachers, caplog
+):
+    """The database refuses the first one; the tick makes it the next minute."""
+    failing = ResourceFactory(provider__name="Aaa")
+    for one, leader in ((failing, TrainerFactory(works_for=failing.provider)), (resource, trainer)):
+        delivered(one, leader, "2026-10-06", present=teachers)
+    left = [OperationalError("disk full")]
+
+    def first_fails(execute, sql, params, many, context):
+        if left and sql.startswith('INSERT INTO "training_deliverynote"'):
+            raise left.pop()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(first_fails):
+        made = deliveries.make_due(timezone.now())
+    of_the_first_tick = DeliveryNote.objects.get()
+    made_later = deliveries.make_due(timezone.now())
+
+    assert (made, made_later) == (1, 1)
+    assert (of_the_first_tick.provider, of_the_first_tick.number) == (
+        resource.provider,
+        "2026-0001",
+    )
+    assert f"{failing.provider.public_id} could not be made" in caplog.text
+
+
+def test_notes_of_two_months_are_made_after_a_month_without_a_tick(resource, trainer, teachers):
+    for day in ("2026-08-25", "2026-09-08", "2026-10-06"):
+        delivered(resource, trainer, day, present=teachers)
+
+    deliveries.make_due(timezone.now())
+
+    months = DeliveryNote.objects.order_by("month").values_list("month", flat=True)
+    assert list(months) == [datetime.date(2026, 9, 1), OCTOBER]
 
 
 @pytest.mark.parametrize(("minutes", "is_drawn"), [(4, False), (6, True)])

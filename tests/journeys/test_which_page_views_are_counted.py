@@ -10,6 +10,7 @@ from django.urls import reverse
 from cms.indicators.middleware import count_many
 from cms.indicators.services.memory import MEMORY
 from courses.people.services import derive_groups
+from tests.factories.continuity import StudentFactory
 from tests.factories.guidance import guidance_page
 from tests.factories.people import (
     AdviserFactory,
@@ -57,6 +58,20 @@ def test_pages_that_are_kept_for_visitors_are_counted(settings):
     assert again.status_code == 304
     assert MEMORY.views.total() == 3
     assert {view.person for view in MEMORY.views} == {None}
+
+
+def test_a_person_s_page_that_the_browser_has_already_is_not_counted():
+    person = Client(headers={"User-Agent": FIREFOX})
+    person.force_login(StudentFactory())
+    address = reverse("continuity:week")
+    person.get(address)  # its cookies are part of the next ETag
+    shown = person.get(address)
+    counted = MEMORY.views.total()
+
+    again = person.get(address, headers={"If-None-Match": shown.headers["ETag"]})
+
+    assert again.status_code == 304
+    assert MEMORY.views.total() == counted
 
 
 @pytest.mark.parametrize(

@@ -39,12 +39,9 @@ def without_closed_sheet(
     return meetings_in(month, until=until).going_on().filter(~Exists(closed))
 
 
-def has_open_sheets(month: datetime.date, provider: Organisation | None = None) -> bool:
-    """Of all providers, if none is named."""
-    found = without_closed_sheet(month)
-    if provider:
-        found = found.filter(series__training_session__provider=provider)
-    return found.exists()
+def has_open_sheets(month: datetime.date) -> bool:
+    """Of any provider."""
+    return without_closed_sheet(month).exists()
 
 
 def closed_sheets_in(

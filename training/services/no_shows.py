@@ -60,7 +60,7 @@ def close_month(month: datetime.date, now: datetime.datetime | None = None) -> b
     Holds the resources until commit: two ticks close a month once.
     """
     with transaction.atomic():
-        list(Resource.objects.select_for_update().order_by("pk").values_list("pk"))
+        list(Resource.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
         if MonthNoShows.objects.filter(month=month).exists():
             return False
         counted = pattern_of(month)

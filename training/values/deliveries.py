@@ -135,8 +135,10 @@ class Delivery:
         return self if is_said else replace(self, people_told_on="")
 
     def stands_on_it(self) -> "Delivery":
-        """What has to differ for another note to be made."""
-        return replace(self, people_of="", people_told_on="")
+        """What has to differ for another note to be made. Not who organises: an académie that takes another
+        name would have officers contest every note.
+        """
+        return replace(self, organiser="", people_of="", people_told_on="")
 
     @property
     def people_heading(self) -> str:

@@ -30,7 +30,12 @@ from training.forms.officer import AnswerNoteForm, ContestNoteForm
 from training.models import DeliveryNote, MonthNoShows
 from training.permissions import reads_delivery_notes
 from training.queries import deliveries as queries
-from training.queries.month_sheets import closed_sheets_in, has_open_sheets, meetings_in
+from training.queries.month_sheets import (
+    closed_sheets_in,
+    has_open_sheets,
+    meetings_in,
+    without_closed_sheet,
+)
 from training.rules import is_outdated, why_not_correct_note, why_not_write_month
 from training.services import deliveries as services
 from training.values import Delivery
@@ -73,12 +78,17 @@ def _without_note(
         has_open_sheets=has_open_sheets(month),
         today=today(),
     )
-    found = []
-    for provider in providers:
-        is_empty = not closed_sheets_in(month, provider).exists()
-        refusal = of_month or (NothingDelivered() if is_empty else None)
-        found.append((provider, refusal, has_open_sheets(month, provider)))
-    return found
+    closed = set(closed_sheets_in(month).values_list("session__provider", flat=True))
+    open_ones = without_closed_sheet(month).order_by()
+    still_open = set(open_ones.values_list("series__training_session__provider", flat=True))
+    return [
+        (
+            provider,
+            of_month or (None if provider.pk in closed else NothingDelivered()),
+            provider.pk in still_open,
+        )
+        for provider in providers
+    ]
 
 
 @require_POST

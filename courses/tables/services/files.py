@@ -5,6 +5,7 @@ or tabs.
 import codecs
 import csv
 import io
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -176,8 +177,8 @@ def write_rows(
     """
     file = io.StringIO()
     writer = csv.writer(file, delimiter=separator)
-    writer.writerow(headings)
-    writer.writerows([safe_cell(cell) for cell in cells] for cells in rows)
+    lines = itertools.chain([headings], rows)
+    writer.writerows([safe_cell(cell) for cell in cells] for cells in lines)
     return file.getvalue().encode("utf-8-sig")
 
 
