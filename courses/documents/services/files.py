@@ -123,9 +123,8 @@ def _folder_of(field: models.FileField) -> str:
 
 
 def _names_under(storage: Storage, folder: str) -> Iterator[str]:
-    if hasattr(
-        storage, "entries"
-    ):  # a bucket: one request for a thousand files, not for each folder
+    if hasattr(storage, "entries"):
+        # A bucket: one request for a thousand files, not one for the folder of each.
         for name, _bytes in storage.entries(folder):
             yield name
         return
