@@ -1,4 +1,4 @@
-"""Wagtail's admin: its content security policy, and refusals of ours in its views."""
+"""Wagtail's admin: its content security policy, refusals of ours in its views, and failed uploads."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.csp import CSP
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from cms.guidance.views import several_files
 from courses.exceptions import Refusal
 
 ADMIN_PREFIXES = ("/admin/",)
@@ -72,3 +73,19 @@ class RefusalInAdminMiddleware:
         ):  # the window that asks a reviewer for a comment
             return JsonResponse({"step": "success", "redirect": back})
         return redirect(back)
+
+
+class SeveralFilesMiddleware:
+    """An upload of several files that failed is answered as Wagtail's script shows it, with 200.
+
+    Stands before those that log and count: they see the status of the error.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.path.startswith(ADMIN_PREFIXES):
+            return several_files.as_json(request, response)
+        return response

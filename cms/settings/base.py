@@ -66,6 +66,7 @@ MIDDLEWARE = [
     # A static file says nothing of a request: it is neither counted nor logged.
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cms.middleware.admin.SeveralFilesMiddleware",
     "cms.middleware.requests.RequestIdMiddleware",
     "cms.operations.middleware.MetricsMiddleware",
     "cms.middleware.requests.ClientAddressMiddleware",

@@ -160,7 +160,7 @@ def make_groups_of_new_roles(now):
 @hooks.register(Hook.TICK, order=40)
 @daily(3, 20)
 def remove_orphan_files(now):
-    """Files in the private storage that no row names, and rows whose file is lost, once a night."""
+    """Stored files that no row names, and rows whose private file is lost, once a night."""
     removed, lost = documents.remove_orphans(now), documents.report_lost_files()
     return f"{removed} orphan files removed, {lost} files lost"
 

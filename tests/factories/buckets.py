@@ -9,6 +9,7 @@ from courses.documents.gateways.s3 import Bucket
 
 CONTENT = b"A file of somebody"
 LISTED_AT_ONCE = 1_000
+LAST_MODIFIED = "Thu, 01 Jan 2026 12:00:00 GMT"
 
 
 class S3Request(BaseHTTPRequestHandler):
@@ -20,6 +21,12 @@ class S3Request(BaseHTTPRequestHandler):
         self.server.asked.append(self.command)
         self.send_response(404 if self.server.how == "missing" else 200)
         self.send_header("Content-Length", str(len(self.server.content)))
+        self.send_header("Last-Modified", LAST_MODIFIED)
+        self.end_headers()
+
+    def do_DELETE(self):
+        self.server.asked.append(f"DELETE {urlsplit(self.path).path}")
+        self.send_response(204)
         self.end_headers()
 
     def do_GET(self):
@@ -37,14 +44,29 @@ class S3Request(BaseHTTPRequestHandler):
         self.wfile.write(content[:3] if self.server.how == "cut" else content)
 
     def list_names(self):
-        """The server's `names` behind the marker, as many as S3 lists at once (ListObjects)."""
+        """The server's `names` behind the marker and below the prefix, as many as S3 lists at once
+        (ListObjects).
+        """
         self.server.asked.append("list")
-        marker = parse_qs(urlsplit(self.path).query).get("marker", [""])[0]
-        behind = [name for name in sorted(self.server.names) if name > marker]
+        asked = parse_qs(urlsplit(self.path).query)
+        marker, prefix, delimiter = (
+            asked.get(name, [""])[0] for name in ("marker", "prefix", "delimiter")
+        )
+        below = {name for name in self.server.names if name.startswith(prefix)}
+        if delimiter:
+            deeper = {name for name in below if delimiter in name.removeprefix(prefix)}
+            below -= deeper
+        behind = [name for name in sorted(below) if name > marker]
         files = "".join(
             f"<Contents><Key>{name}</Key><Size>{len(self.server.content)}</Size></Contents>"
             for name in behind[:LISTED_AT_ONCE]
         )
+        if delimiter:
+            inside = {name.removeprefix(prefix).split(delimiter)[0] for name in deeper}
+            files += "".join(
+                f"<CommonPrefixes><Prefix>{prefix}{folder}{delimiter}</Prefix></CommonPrefixes>"
+                for folder in inside
+            )
         is_cut = str(len(behind) > LISTED_AT_ONCE).lower()
         answer = (
             f"<ListBucketResult><IsTruncated>{is_cut}</IsTruncated>{files}</ListBucketResult>"

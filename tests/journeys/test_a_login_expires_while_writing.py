@@ -128,7 +128,13 @@ def test_words_from_another_site_never_stand_in_a_form_of_ours(editor, adviser, 
 
 @pytest.mark.parametrize(
     "address",
-    ["/admin/", "/admin/images/add/", "/admin/pages/1/delete/", "/fr/login/", "/admin/nowhere/"],
+    [
+        "/admin/",
+        "/admin/images/1/delete/",
+        "/admin/pages/1/delete/",
+        "/fr/login/",
+        "/admin/nowhere/",
+    ],
 )
 def test_only_the_editor_of_pages_keeps_a_text(client, address):
     answer = client.post(address, {"title": "Une semaine"})

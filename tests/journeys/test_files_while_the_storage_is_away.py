@@ -4,6 +4,7 @@ fetch none.
 """
 
 import datetime
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
@@ -173,7 +174,7 @@ def test_a_file_that_is_lost_is_said_to_be_lost_by_us_and_is_logged(
     address_and_file, client, caplog
 ):
     address, file = address_and_file
-    file.storage.delete(file.name)
+    Path(file.path).unlink()
 
     answer = client.get(address)
 

@@ -63,14 +63,17 @@ def test_a_photo_is_kept_without_where_it_was_taken(client, adviser):
     assert kept.get_rendition("width-32").file.name.endswith(".webp")
 
 
-def test_a_photo_that_replaces_one_of_the_same_name_has_another_address(client, adviser):
+def test_a_photo_that_replaces_one_of_the_same_name_has_another_address(
+    client, adviser, django_capture_on_commit_callbacks
+):
     """Browsers keep the picture of an address for a month."""
     put_in(client, "images", photo("PNG"))
     first = Image.objects.get()
     shown = first.get_rendition("width-32").url
     sent = {"title": "Le plan", "collection": first.collection_id, "tags": ""}
 
-    client.post(reverse("wagtailimages:edit", args=[first.pk]), sent | {"file": photo("PNG")})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("wagtailimages:edit", args=[first.pk]), sent | {"file": photo("PNG")})
 
     second = Image.objects.get()
     assert second.filename == first.filename
@@ -289,11 +292,11 @@ def test_a_deleted_document_takes_its_folder_along_and_no_other(client, adviser)
     )  # of a file that is deleted while it is read
 
     beside.touch()
-    first.file.storage.delete(first.file.name)
+    first.file.storage.delete_now(first.file.name)
     assert [one.name for one in Path(first.file.path).parent.iterdir()] == [beside.name]
     beside.unlink()
     for _again in range(2):
-        first.file.storage.delete(first.file.name)
+        first.file.storage.delete_now(first.file.name)
 
     assert not Path(first.file.path).parent.exists()
     assert second.file.read() == PDF

@@ -4,6 +4,7 @@ import re
 import tracemalloc
 
 import pytest
+from django.db import transaction
 
 from courses.documents.gateways.s3 import PagesBucket, PrivateBucket
 from tests.factories.buckets import CONTENT, LISTED_AT_ONCE, bucket_at, s3_server
@@ -80,3 +81,19 @@ def test_the_address_of_a_file_in_a_bucket_of_pages_is_quoted():
     address = bucket_at(1, PagesBucket).url("documents/a1B2c3D4/le plan à jour.pdf")
 
     assert address == "/media/documents/a1B2c3D4/le%20plan%20%C3%A0%20jour.pdf"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_file_deleted_in_a_transaction_goes_from_a_bucket_of_pages_with_its_commit(
+    server, fails, django_capture_on_commit_callbacks
+):
+    bucket = bucket_at(server.server_port, PagesBucket)
+
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        bucket.delete("documents/a1B2c3D4/plan.pdf")
+        transaction.set_rollback(fails)
+        before = list(server.asked)
+
+    deleted = ["DELETE /people/documents/a1B2c3D4/plan.pdf"]
+    assert (before, server.asked) == ([], [] if fails else deleted)

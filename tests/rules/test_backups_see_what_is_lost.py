@@ -55,7 +55,7 @@ def test_a_file_lost_after_its_copy_is_told_once_a_night_and_then_each_hour(fold
 def test_a_page_s_file_lost_after_its_copy_is_told(folder):
     document, now = a_document(b"first words"), timezone.now()
     backups.back_up(folder, now=now)
-    default_storage.delete(document.file.name)
+    default_storage.delete_now(document.file.name)
 
     lost = backups.back_up(folder, now=now + 21 * HOUR)["lost"]
 
@@ -66,7 +66,7 @@ def test_the_night_s_look_asks_for_no_file_that_the_lists_of_the_storages_have(f
     """One question for each of a million files takes hours."""
     document, now = a_document(b"first words"), timezone.now()
     backups.back_up(folder, now=now)
-    default_storage.delete(document.file.name)
+    default_storage.delete_now(document.file.name)
     a_document(b"other words")
     backups.back_up(folder, now=now)
     asked = []
@@ -97,7 +97,7 @@ def test_a_page_s_file_that_replaces_one_of_the_same_name_has_another(folder):
     document = a_document(b"first words")
     first = document.file.name
     backups.back_up(folder)
-    default_storage.delete(first)
+    default_storage.delete_now(first)
     document.file = ContentFile(b"other words", name="plan-of-the-spring.txt")
     document.save()
 

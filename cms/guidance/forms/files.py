@@ -34,7 +34,9 @@ class PictureField(WagtailImageField):
 
 
 class PictureForm(BaseImageForm):
-    """Wagtail checks type, size and pixels of the cleaned picture."""
+    """Wagtail checks type, size and pixels of the cleaned picture. Without a new file the stored one isn't
+    opened: it may be lost, and the form is the way to mend that.
+    """
 
     def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, user=user, **kwargs)
@@ -46,6 +48,15 @@ class PictureForm(BaseImageForm):
                 "What the picture shows, in one sentence, for readers who can’t see it: it is"
                 " proposed as the alternative text on each page. Don’t write the name of the file."
             )
+
+    def _post_clean(self):
+        if "file" not in self.changed_data:
+            self.cleaned_data.pop("file", None)
+        super()._post_clean()
+
+    def _get_validation_exclusions(self) -> set[str]:
+        unsent = {"file"} - set(self.changed_data)
+        return super()._get_validation_exclusions() | unsent
 
 
 class DocumentForm(BaseDocumentForm):

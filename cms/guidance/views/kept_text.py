@@ -25,6 +25,9 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure
 from django.views.decorators.cache import never_cache
+from wagtail.admin.views.generic import multiple_upload
+from wagtail.documents.views import documents
+from wagtail.images.views import images
 
 from courses.digest.viewsets import TellsWhenSaved
 from courses.notices import SAVED_ALL_THE_SAME, has_told_of_files, warn_of_files_left_out
@@ -43,6 +46,14 @@ from courses.themes import theme_of
 from courses.writable import FilesNotTaken, database_is_away, disk_is_full, takes_no_writes
 
 EDITORS = {"wagtailadmin_pages:edit", "wagtailadmin_pages:add"}
+# Of the admin: a row of a list, a picture or a document.
+FORMS_OF_LISTS = (
+    TellsWhenSaved,
+    images.CreateView,
+    documents.CreateView,
+    multiple_upload.EditView,
+    multiple_upload.CreateFromUploadView,
+)
 # A page of two hundred blocks is about 400 kB; more than this is left to the browser's way back.
 MOST_CHARACTERS = 2_000_000
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of a field
@@ -115,12 +126,8 @@ def keeper_of(view: Callable) -> Callable | None:
     """Return the permission of a door that keeps what was typed. None for any other."""
     if getattr(view, "keeps_what_was_typed", False):
         return view.lets_in  # type: ignore[attr-defined]  # `requires` sets it, on each marked view
-    return opens_the_admin if _is_form_of_a_list(view) else None
-
-
-def _is_form_of_a_list(view: Callable) -> bool:
-    """A row of a list in the admin, a picture or a document, whose words stand elsewhere too."""
-    return issubclass(getattr(view, "view_class", object), TellsWhenSaved)
+    is_listed = issubclass(getattr(view, "view_class", object), FORMS_OF_LISTS)
+    return opens_the_admin if is_listed else None
 
 
 def is_autosave(request: HttpRequest) -> bool:
@@ -208,7 +215,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     }
     content = render_to_string("500.html", about | again)
     headers = {"Cache-Control": "no-store", **({"Retry-After": "30"} if away else {})}
-    return HttpResponse(content, status=503 if away else 500, headers=headers)
+    response = HttpResponse(content, status=503 if away else 500, headers=headers)
+    response.away = away  # type: ignore[attr-defined]  # for `several_files`
+    return response
 
 
 def _what_is_away(error: BaseException | None) -> str:

@@ -2,9 +2,11 @@
 
 import contextlib
 import posixpath
+from functools import partial
 from pathlib import Path
 
 from django.core.files.storage import FileSystemStorage
+from django.db import transaction
 from django.utils.crypto import get_random_string
 
 FOLDER_LENGTH = 8  # of 62 characters
@@ -30,6 +32,18 @@ class NamesGivenOnce:
         folders, name = posixpath.split(made)
         return f"{folders}/{cut(name, MOST_CHARACTERS - len(folders) - 1)}"
 
+    def delete(self, name) -> None:
+        """Inside a transaction, delete the file after the commit: Wagtail's forms delete a replaced one
+        before, and where the transaction fails, its row still names that one.
+        """
+        if transaction.get_connection().in_atomic_block:
+            transaction.on_commit(partial(self.delete_now, name), robust=True)
+        else:
+            self.delete_now(name)
+
+    def delete_now(self, name) -> None:
+        super().delete(name)  # type: ignore[misc]
+
 
 def cut(name: str, most_characters: int) -> str:
     """Cut the name before its last ending to so many characters, and to `MOST_BYTES`."""
@@ -48,8 +62,17 @@ class PagesFolder(NamesGivenOnce, FileSystemStorage):
             raise IsADirectoryError(name)
         return super().size(name)
 
-    def delete(self, name) -> None:
-        super().delete(name)
+    def _save(self, name, content) -> str:
+        """A file that can't be written to its end (no room) leaves nothing behind: no row names it."""
+        try:
+            return super()._save(name, content)  # type: ignore[misc]  # not in the stubs
+        except BaseException:
+            with contextlib.suppress(OSError):
+                self.delete_now(name)
+            raise
+
+    def delete_now(self, name) -> None:
+        super().delete_now(name)
         own = Path(name).parent
         if len(own.name) == FOLDER_LENGTH:
             # Gone already, where a file is deleted twice; NFS keeps a deleted file that is still read.

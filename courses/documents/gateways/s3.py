@@ -74,10 +74,12 @@ class Bucket(S3Storage):
     exists = like_a_disk(S3Storage.exists)
     size = like_a_disk(S3Storage.size)
     listdir = like_a_disk(S3Storage.listdir)
+    get_modified_time = like_a_disk(S3Storage.get_modified_time)
 
-    def entries(self) -> Iterator[tuple[str, int]]:
-        """Name and bytes of each file, a thousand by a request."""
-        pages = iter(self.bucket.objects.all().pages())
+    def entries(self, folder: str = "") -> Iterator[tuple[str, int]]:
+        """Name and bytes of each file, or of those in a folder, a thousand by a request."""
+        prefix = f"{folder}/" if folder else ""
+        pages = iter(self.bucket.objects.filter(Prefix=prefix).pages())
         while page := like_a_disk(next)(pages, None):
             for one in page:
                 yield one.key, one.size

@@ -2,10 +2,16 @@
 be kept and read.
 """
 
-from courses.documents.services.asked import ask_for_paper, is_awaited, is_lost, sweep_papers
+from courses.documents.services.asked import ask_for_paper, is_awaited, sweep_papers
 from courses.documents.services.attached import attached_file, has_too_many_parts
 from courses.documents.services.download import serve, serve_small
-from courses.documents.services.files import forget, kept_if_done, remove_orphans, report_lost_files
+from courses.documents.services.files import (
+    forget,
+    is_lost,
+    kept_if_done,
+    remove_orphans,
+    report_lost_files,
+)
 from courses.documents.services.numbers import next_number
 from courses.documents.services.papers import pdf, pdf_on_one_page, qr_image, qr_svg
 from courses.documents.services.pdfs import bind_images, look_into, picture_of_page

@@ -10,6 +10,7 @@ from django.utils import timezone
 from courses.documents import tasks
 from courses.documents.models import Paper
 from courses.documents.registry import KEPT, kinds
+from courses.documents.services.files import is_lost
 from courses.jobs import services as jobs
 
 DRAWN_WITHIN = datetime.timedelta(minutes=10)
@@ -36,23 +37,12 @@ def ask_for_paper(
         paper, is_new = Paper.objects.get_or_create(
             **one, defaults={"owner": owner, "asked_at": now, "selection": selection or {}}
         )
-        if is_new or (paper.failed and not paper.file) or is_lost(paper):
+        if is_new or (paper.failed and not paper.file) or is_lost(paper.file):
             Paper.objects.filter(pk=paper.pk).update(
                 file="", failed="", asked_at=now, parts=0, parts_done=0
             )
             tasks.draw_paper.enqueue(paper.pk)
     return paper
-
-
-def is_lost(paper: Paper) -> bool:
-    """Drawn once, and the storage doesn't have it any more.
-
-    A storage that doesn't answer hasn't lost it.
-    """
-    try:
-        return bool(paper.file) and not paper.file.storage.exists(str(paper.file.name))
-    except OSError:
-        return False
 
 
 def is_awaited(paper: Paper, now: datetime.datetime) -> bool:

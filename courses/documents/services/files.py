@@ -1,4 +1,4 @@
-"""Files of people in the private storage: kept with their row, deleted without one."""
+"""Stored files of rows, people's and pages': kept with their row, deleted without one."""
 
 import contextlib
 import datetime
@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from django.apps import apps
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import Storage, default_storage, storages
 from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
 
@@ -49,22 +49,37 @@ def forget(files: Iterable[FieldFile]) -> None:
     transaction.on_commit(remove, robust=True)
 
 
+def is_lost(file: FieldFile) -> bool:
+    """Whether its row names it and the storage doesn't have it any more.
+
+    A storage that doesn't answer hasn't lost it.
+    """
+    try:
+        return bool(file) and not file.storage.exists(str(file.name))
+    except OSError:
+        return False
+
+
 def remove_orphans(now: datetime.datetime) -> int:
-    """Delete what lies in the private storage for more than a day and belongs to no row: a process
-    was killed in between.
+    """Delete what lies in the storages, private and of pages, for more than a day and belongs to no
+    row: a process was killed, or a transaction failed, in between.
 
     Looks only into folders that a file field of an installed model writes to. Returns how many
     files went.
     """
-    storage = storages["private"]
-    fields = _private_fields(storage)
+    return sum(_remove_orphans_of(one, now) for one in (storages["private"], default_storage))
+
+
+def _remove_orphans_of(storage: Storage, now: datetime.datetime) -> int:
+    fields = _fields_of(storage)
     removed = 0
     for folder in sorted({_folder_of(field) for field in fields}):
         for names in _in_lots(_names_under(storage, folder)):
             for name in sorted(names - _known(fields, names)):
-                if storage.get_modified_time(name) < now - ORPHAN_AFTER:
-                    storage.delete(name)
-                    removed += 1
+                with contextlib.suppress(FileNotFoundError):  # just replaced
+                    if storage.get_modified_time(name) < now - ORPHAN_AFTER:
+                        storage.delete(name)
+                        removed += 1
     return removed
 
 
@@ -77,7 +92,7 @@ def report_lost_files() -> int:
     """
     storage = storages["private"]
     lost = 0
-    for field in _private_fields(storage):
+    for field in _fields_of(storage):
         stored = set(_names_under(storage, _folder_of(field)))
         rows = field.model._base_manager.exclude(**{field.name: ""})
         for pk, name in rows.values_list("pk", field.name).iterator():
@@ -92,7 +107,7 @@ def report_lost_files() -> int:
     return lost
 
 
-def _private_fields(storage: Storage) -> list[models.FileField]:
+def _fields_of(storage: Storage) -> list[models.FileField]:
     fields = [field for model in apps.get_models() for field in model._meta.concrete_fields]
     return [
         field
@@ -103,10 +118,16 @@ def _private_fields(storage: Storage) -> list[models.FileField]:
 
 def _folder_of(field: models.FileField) -> str:
     """The first folder of its files' names: `certificates` for `certificates/%Y`."""
-    return str(field.upload_to).split("/")[0]
+    row = field.model.from_db(None, [field.attname], [""])  # new, it would ask for its collection
+    return field.generate_filename(row, "any").split("/")[0]
 
 
 def _names_under(storage: Storage, folder: str) -> Iterator[str]:
+    if hasattr(storage, "entries"):
+        # A bucket: one request for a thousand files, not one for the folder of each.
+        for name, _bytes in storage.entries(folder):
+            yield name
+        return
     try:
         folders, names = storage.listdir(folder)
     except FileNotFoundError:

@@ -24,7 +24,7 @@ def paper(request: PersonRequest, public_id: str) -> HttpResponse:
     now = timezone.now()
     awaited = is_awaited(paper, now)
     late = not paper.file and not paper.failed and not awaited
-    there = bool(paper.file) and not is_lost(paper)
+    there = bool(paper.file) and not is_lost(paper.file)
     delay = delay_of("papers", now) if awaited or late else None
     response = render(
         request,
