@@ -15,7 +15,14 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 from wagtail.documents import get_document_model
 
-from cms.management import backup_reading, backups, copies, restoring, stored_files
+from cms.management import (
+    backup_reading,
+    backups,
+    bringing_back,
+    copies,
+    restoring,
+    stored_files,
+)
 from tests.factories.backups import CONTENT
 from tests.factories.certificates import certificate_of
 
@@ -190,7 +197,7 @@ def test_a_stored_folder_in_place_of_a_file_keeps_no_other_from_being_looked_at(
 
 
 def test_a_look_that_can_read_nothing_ends_and_says_so(folder, certificate, monkeypatch):
-    monkeypatch.setattr(restoring, "UNREADABLE_IN_A_ROW", 1)
+    monkeypatch.setattr(bringing_back, "UNREADABLE_IN_A_ROW", 1)
     other = certificate_of()
     other.file.save("other.pdf", ContentFile(CONTENT))
     backups.back_up(folder)
@@ -254,7 +261,7 @@ def test_verify_names_a_stored_file_that_is_lost(folder, certificate):
 
 
 def test_unreadable_files_between_others_end_no_look(folder, certificate, monkeypatch):
-    monkeypatch.setattr(restoring, "UNREADABLE_IN_A_ROW", 2)
+    monkeypatch.setattr(bringing_back, "UNREADABLE_IN_A_ROW", 2)
     sound, broken = certificate_of(), certificate_of()
     sound.file.save("sound.pdf", ContentFile(CONTENT))
     broken.file.save("broken.pdf", ContentFile(CONTENT))
