@@ -6,7 +6,7 @@ import hashlib
 
 from cms.management.backup_reading import Backup, BackupBroken, sum_of_file
 from cms.management.copies import UNREADABLE_IN_A_ROW
-from cms.management.stored_files import PIECE_BYTES, NamedFile, named_files
+from cms.management.stored_files import PIECE_BYTES, NamedFile, delete_part, named_files, store_copy
 
 # How files begin, by their ending.
 BEGINNINGS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG", "zip": b"PK"}
@@ -80,6 +80,7 @@ def _fetch(backup: Backup, file: NamedFile) -> bool:
     Raises `FileNotFoundError`, and `DamagedFile` for a copy that isn't as it was: nothing is put
     into the storage then.
     """
+    delete_part(file.storage, file.name)
     if file.storage.exists(file.name):
         return False
     copy = backup.copy_of(file.path)
@@ -87,15 +88,8 @@ def _fetch(backup: Backup, file: NamedFile) -> bool:
         raise FileNotFoundError
     if sum_of_file(copy) != backup.sums[file.path].hex():
         raise DamagedFile("whose copy isn't as it was: it isn't brought back")
-    with copy.open("rb") as content:
-        try:
-            saved = file.storage.save(file.name, content)
-        except BaseException:  # no room: what was begun would count as there
-            file.storage.delete(file.name)
-            raise
-    if saved != file.name:
-        file.storage.delete(saved)
-        raise DamagedFile(f"for which the storage took another name, {saved}")
+    if not store_copy(file.storage, file.name, copy):
+        raise DamagedFile("for which the storage took another name")
     return True
 
 

@@ -101,6 +101,10 @@ def still_names(file: NamedFile) -> bool:
     return model._base_manager.filter(names, pk=file.row.split(maxsplit=1)[1]).exists()
 
 
+def is_bucket(storage: Storage) -> bool:
+    return hasattr(storage, "entries")
+
+
 @dataclass(frozen=True)
 class Entry:
     """A line of a storage's list."""
@@ -111,7 +115,7 @@ class Entry:
 
 def entries_of(storage: Storage) -> Iterator[Entry]:
     """All that a storage has. Raises `OSError`."""
-    if hasattr(storage, "entries"):
+    if is_bucket(storage):
         yield from (Entry(*entry) for entry in storage.entries())
         return
     root = Path(storage.path(""))
@@ -162,6 +166,37 @@ def copy_from(storage: Storage, name: str, to: Path) -> tuple[str, int]:
         raise
     part.replace(to)
     return digest.hexdigest(), size
+
+
+def store_copy(storage: Storage, name: str, copy: Path) -> bool:
+    """Store a copy under this name, whole or not at all: a bucket does so itself, in a folder the file
+    is renamed once it is whole. False if the name was taken meanwhile. Raises `OSError`.
+    """
+    begun = name if is_bucket(storage) else part_of(name)
+    with copy.open("rb") as content:
+        try:
+            saved = storage.save(begun, content)
+        except BaseException:  # no room: what was begun would count as there
+            storage.delete(begun)
+            raise
+    if saved == name:
+        return True
+    if saved == begun and not storage.exists(name):
+        Path(storage.path(saved)).rename(storage.path(name))
+        return True
+    storage.delete(saved)
+    return False
+
+
+def part_of(name: str) -> str:
+    """The name of a file until it is whole."""
+    return beside(Path(name), "part").as_posix()
+
+
+def delete_part(storage: Storage, name: str) -> None:
+    """Delete what a run that was killed while it stored this file left in a folder."""
+    if not is_bucket(storage):
+        storage.delete(part_of(name))
 
 
 def _pieces(storage: Storage, name: str) -> Iterator[bytes]:
