@@ -35,10 +35,10 @@ from cms.management.backup_reading import (
     manifests_in,
     read_backup,
     read_manifest,
+    stamp,
     sum_of_file,
 )
 from cms.management.copies import (
-    KEEP_DAYS,
     broken,
     copy_new,
     delete_unlisted,
@@ -49,7 +49,10 @@ from cms.management.copies import (
 
 # Counting reads every table: once a night is enough, where files are copied each hour.
 COUNT_AFTER = datetime.timedelta(hours=20)
+KEEP_DAYS = 35  # of a copy that no row names any more, and of a manifest
 LISTS_KEPT = 2
+A_DAY = datetime.timedelta(days=1)
+EPOCH = datetime.datetime.fromtimestamp(0, datetime.UTC)  # before each backup
 
 
 def back_up(
@@ -72,7 +75,8 @@ def back_up(
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        backup = read_backup(folder) if manifests_in(folder) else Backup(folder)
+        backup = read_backup(folder, now) if manifests_in(folder) else Backup(folder)
+        kept_from = _kept_from(folder, now)
         if count is None:
             count = _is_to_be_counted(folder, now)
         # Once before the snapshot, since the first time takes hours, and once for what came since.
@@ -92,7 +96,7 @@ def back_up(
             )
         found.copied |= before.copied
         found.mended |= before.mended
-        gone = let_go(backup, found.named, now)
+        gone = let_go(backup, found.named, now=now, kept_from=kept_from)
         if count or verify:
             delete_unlisted(backup, found.named)
         os.sync()
@@ -113,10 +117,10 @@ def back_up(
             "unreadable": found.unreadable,
             "gone": gone,
             "broken_copies": _broken(backup, gone, count=count, verify=verify),
-            **_write_list(backup, f"{_stamp(now)}.sha256"),
+            **_write_list(backup, f"{stamp(now)}.sha256"),
         }
-        _write_manifest(folder, f"{_stamp(now)}.json", manifest)
-        _thin_out(folder, now)
+        _write_manifest(folder, f"{stamp(now)}.json", manifest)
+        _thin_out(folder, now, kept_from)
     return manifest
 
 
@@ -128,11 +132,6 @@ def _broken(backup: Backup, gone: dict[str, str], *, count: bool, verify: bool) 
         if path in gone and not is_as_listed(backup, path)
     }
     return known | (broken(backup, gone, verify=verify) if count or verify else {})
-
-
-def _stamp(now: datetime.datetime) -> str:
-    """A name that sorts by time."""
-    return now.astimezone(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
 def _is_to_be_counted(folder: Path, now: datetime.datetime) -> bool:
@@ -187,15 +186,30 @@ def _write_manifest(folder: Path, name: str, manifest: dict[str, Any]) -> None:
     write_whole(folder / name, text)
 
 
-def _thin_out(folder: Path, now: datetime.datetime) -> None:
-    """Remove manifests older than KEEP_DAYS, and lists but those of the newest ones that can be read."""
-    oldest = f"{_stamp(now - datetime.timedelta(days=KEEP_DAYS))}.json"
+def _kept_from(folder: Path, now: datetime.datetime) -> datetime.datetime:
+    """Copies and manifests that are older go: KEEP_DAYS ago. None goes where no run was between then and
+    yesterday: the clock may be wrong, and the day after tells.
+    """
+    kept_from = now - datetime.timedelta(days=KEEP_DAYS)
+    first, last = f"{stamp(kept_from)}.json", f"{stamp(now - A_DAY)}.json"
+    if any(first <= path.name <= last for path in manifests_in(folder)):
+        return kept_from
+    return EPOCH
+
+
+def _thin_out(folder: Path, now: datetime.datetime, kept_from: datetime.datetime) -> None:
+    """Remove manifests that are too old; and lists, but those of the newest manifests that can be read,
+    and of the last before a day without one: it counts again where the clock was wrong since.
+    """
     kept: set[str] = set()
-    for path in reversed(manifests_in(folder)):
-        if len(kept) < LISTS_KEPT:
+    found = manifests_in(folder)
+    before_today = [path for path in found if path.name < f"{stamp(now - A_DAY)}.json"]
+    for path in reversed(found):
+        if len(kept) < LISTS_KEPT or path in before_today[-1:]:
             with contextlib.suppress(BackupBroken):
                 kept.add(read_manifest(path)["list"])
-        if path.name < oldest:
+    for path in found:
+        if path.name < f"{stamp(kept_from)}.json":
             path.unlink()
             path.with_name(f"{path.name}.sha256").unlink(missing_ok=True)
     for path in (folder / "lists").iterdir():

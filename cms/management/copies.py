@@ -30,7 +30,6 @@ from cms.management.stored_files import (
 
 logger = logging.getLogger(__name__)
 
-KEEP_DAYS = 35  # of a copy that no row names any more
 # So many files one after the other can't be read: the storage is away, not a file broken.
 UNREADABLE_IN_A_ROW = 20
 STORAGES = ("private", "default")
@@ -179,12 +178,13 @@ def suspects(backup: Backup) -> set[str]:
     return found
 
 
-def let_go(backup: Backup, named: set[str], now: datetime.datetime) -> dict[str, str]:
-    """Delete copies that no row has named for KEEP_DAYS. Returns since when none names the others."""
+def let_go(
+    backup: Backup, named: set[str], *, now: datetime.datetime, kept_from: datetime.datetime
+) -> dict[str, str]:
+    """Delete copies that no row names since before `kept_from`. Returns since when none names the others."""
     gone = {
         path: backup.gone.get(path, now.isoformat()) for path in backup.sums if path not in named
     }
-    kept_from = now - datetime.timedelta(days=KEEP_DAYS)
     for path in [
         path for path, since in gone.items() if datetime.datetime.fromisoformat(since) < kept_from
     ]:

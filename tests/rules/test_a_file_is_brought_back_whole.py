@@ -26,10 +26,11 @@ def killed_in_the_middle_of_a_file(folder: Path, monkeypatch) -> None:
         Path(PRIVATE.path(name)).write_bytes(content.read()[:5])
         raise SystemExit
 
-    with monkeypatch.context() as storage, pytest.raises(SystemExit):
+    with monkeypatch.context() as storage:
         storage.setattr(PRIVATE, "_save", save_half)
         storage.setattr(PRIVATE, "delete", lambda name: None)
-        restoring.finish(folder)
+        with pytest.raises(SystemExit):
+            restoring.finish(folder)
 
 
 def test_a_file_is_whole_after_a_look_that_was_killed_in_its_middle(

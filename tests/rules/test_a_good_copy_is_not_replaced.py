@@ -19,12 +19,12 @@ from cms.management import (
     backup_reading,
     backups,
     bringing_back,
-    copies,
     restoring,
     stored_files,
 )
 from tests.factories.backups import CONTENT
 from tests.factories.certificates import certificate_of
+from tests.rules.test_backups_are_checked import DAY
 
 pytestmark = pytest.mark.django_db
 PRIVATE = storages["private"]
@@ -226,7 +226,8 @@ def test_folders_of_copies_go_with_the_last_copy(folder, certificate):
     document.delete()
     backups.back_up(folder, now=now)
 
-    backups.back_up(folder, now=now + copies.KEEP_DAYS * 2 * backups.COUNT_AFTER)
+    for days in (34, 36):
+        backups.back_up(folder, now=now + days * DAY)
 
     assert not (folder / "files" / "default").exists()
 
@@ -353,7 +354,7 @@ def test_a_copy_that_can_not_be_deleted_stops_no_later_run(folder, certificate, 
         copy.parent.rmdir()
         copy.parent.write_text("")
 
-    manifest = backups.back_up(folder, now=now + copies.KEEP_DAYS * 2 * backups.COUNT_AFTER)
+    manifest = [backups.back_up(folder, now=now + days * DAY) for days in (34, 36)][-1]
 
     assert (manifest["gone"], manifest["broken_copies"]) == ({}, {})
 
