@@ -2,6 +2,7 @@
 a file, and who restores is root: links aren't followed, and nothing but a regular file is opened.
 """
 
+import contextlib
 import datetime
 import hashlib
 import json
@@ -72,6 +73,12 @@ class Backup:
 
     def copy_of(self, path: str) -> Path:
         return Path(safe_join(self.folder / "files", path))
+
+    def has_copy_of(self, path: str) -> bool:
+        """False also where its folder can't be entered."""
+        with contextlib.suppress(OSError):
+            return self.copy_of(path).is_file()
+        return False
 
 
 def open_file(

@@ -6,6 +6,7 @@ The database has a backup of its own (pgBackRest, deploy/backup/pgbackrest.conf)
     files/private/…, files/default/…   copies, one a stored file, under their names
     lists/MOMENT.sha256                the SHA-256 of all copies, as `sha256sum -c` reads it
     manifests/MOMENT.json, .sha256     rows by table, marks of the keys, which list; and its own sum
+    broken-off.json                    paths at which a run that broke off found something wrong
 
 No name of a stored file is given again, so a file is copied once. A copy that no row names any more stays
 for KEEP_DAYS: the database can be restored to a moment at which one did. `copies.py` has the rules.
@@ -39,11 +40,13 @@ from cms.management.backup_reading import (
     sum_of_file,
 )
 from cms.management.copies import (
+    BROKEN_OFF,
     broken,
     copy_new,
     delete_unlisted,
     is_as_listed,
     let_go,
+    noted_by_broken_off,
     suspects,
 )
 
@@ -67,29 +70,27 @@ def back_up(
 
     `count`: read rows by table, and look whether each stored file is there, as long as its copy; unless
     said, where nobody did for COUNT_AFTER, or the database had other migrations then. `verify`: read
-    every copy, and copy anew what isn't as it was. `take`: paths whose stored file is right, whatever
-    its copy was. One at a time: raises `BlockingIOError` while another runs, `WrongChoice` for a path
-    that no row names.
+    every stored file and every copy, and copy anew what isn't as it was. `take`: paths whose stored
+    file is right, whatever its copy was. One at a time: raises `BlockingIOError` while another runs,
+    `WrongChoice` for a path that no row names.
     """
     now = now or timezone.now()
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         backup = read_backup(folder, now) if manifests_in(folder) else Backup(folder)
+        _refuse_keys_of_another_site(backup)
         kept_from = _kept_from(folder, now)
         if count is None:
             count = _is_to_be_counted(folder, now)
         # Once before the snapshot, since the first time takes hours, and once for what came since.
-        watched = backup.missed
-        known = backup.manifest.get("damaged", {})
-        before = copy_new(backup, watched, known)
+        closely = backup.missed | noted_by_broken_off(folder)
+        before = copy_new(backup, closely=closely)
         with databases.snapshot() as (moment, is_quiet):
             tables = databases.rows_by_table() if count else None
-        if verify:
-            watched |= set(backup.sums)
-        elif count:
-            watched |= suspects(backup)
-        found = copy_new(backup, watched | set(before.damaged), known | before.damaged, take)
+        closely |= before.wrong | (set(backup.sums) if verify else set())
+        watched = suspects(backup) if count else set()
+        found = copy_new(backup, closely=closely, watched=watched, take=take)
         if wrong := set(take) - found.named:
             raise WrongChoice(
                 f"{', '.join(sorted(wrong))}: no row names that. A path is private/certificates/….pdf."
@@ -120,8 +121,20 @@ def back_up(
             **_write_list(backup, f"{stamp(now)}.sha256"),
         }
         _write_manifest(folder, f"{stamp(now)}.json", manifest)
+        (folder / BROKEN_OFF).unlink(missing_ok=True)
         _thin_out(folder, now, kept_from)
     return manifest
+
+
+def _refuse_keys_of_another_site(backup: Backup) -> None:
+    """Raises `BackupBroken` where no key is that of the last run."""
+    here, there = key_marks(), backup.manifest.get("keys", {})
+    if there and not here.items() & there.items():
+        raise BackupBroken(
+            f"{backup.folder} has the backups of a site with other keys: none of {', '.join(sorted(there))}"
+            " is the same here. Is it another site's folder, or are these keys the wrong ones? Where all"
+            " were renewed, begin another folder: --first."
+        )
 
 
 def _broken(backup: Backup, gone: dict[str, str], *, count: bool, verify: bool) -> dict[str, str]:

@@ -4,8 +4,8 @@ and each is read to its end.
 
 import hashlib
 
+from cms.management.away import UnreadableInARow
 from cms.management.backup_reading import Backup, BackupBroken, sum_of_file
-from cms.management.copies import UNREADABLE_IN_A_ROW
 from cms.management.stored_files import PIECE_BYTES, NamedFile, delete_part, named_files, store_copy
 
 # How files begin, by their ending.
@@ -23,9 +23,9 @@ def bring_files_back(
     """
     counts = {"named": 0, "brought_back": 0, "bytes": 0, "checked_by_row": 0, "newer": 0}
     counts["not_copied_yet"] = 0
-    lost_before, unreadable = backup.manifest["lost"], backup.manifest.get("unreadable", {})
+    known = backup.sums.keys() | backup.missed
     seen: set[str] = set()
-    in_a_row = 0
+    in_a_row = UnreadableInARow(backup)
     for file in named_files():
         if file.path in seen and not file.sha256:
             continue
@@ -35,30 +35,23 @@ def bring_files_back(
             counts["brought_back"] += _fetch(backup, file)
             counts["bytes"] += _read(backup, file)
         except FileNotFoundError:
-            if file.path in lost_before:
-                why = ", for it was lost before"
-            elif file.path in unreadable:
-                why = ", for it couldn't be read"
-            elif file.storage.exists(file.name):
+            if file.storage.exists(file.name):
                 problems.append(
                     f"damaged file: {file.row} names {file.path}, a link that leads nowhere: move it away"
                 )
-                continue
-            elif newer_are_elsewhere and file.path not in backup.sums:
+            elif newer_are_elsewhere and file.path not in known:
                 counts["not_copied_yet"] += 1
-                continue
             else:
-                why = ""
-            problems.append(f"lost file: {file.row} names {file.path}, which is in no backup{why}")
+                why = _why_it_stays_lost(backup, file)
+                problems.append(f"lost file: {file.row} names {file.path}, which is in {why}")
         except DamagedFile as error:
             problems.append(f"damaged file: {file.row} names {file.path}, {error}")
         except (OSError, BackupBroken) as error:
             why = getattr(error, "strerror", None) or str(error)
             problems.append(f"unreadable file or copy: {file.row} names {file.path}: {why}")
-            in_a_row += 1
-            if in_a_row == UNREADABLE_IN_A_ROW:
+            if in_a_row.is_away_after(file):
                 problems.append(
-                    f"{in_a_row} files or copies one after the other can't be read, so those that follow"
+                    f"{in_a_row.count} files or copies one after the other can't be read, so those that follow"
                     " weren't looked at: is their storage away, or the disk of backups?"
                 )
                 break
@@ -66,8 +59,21 @@ def bring_files_back(
         else:
             counts["checked_by_row"] += bool(file.sha256)
             counts["newer"] += file.path not in backup.sums
-        in_a_row = 0
+        in_a_row.count = 0
     return counts
+
+
+def _why_it_stays_lost(backup: Backup, file: NamedFile) -> str:
+    if file.path not in backup.sums and backup.has_copy_of(file.path):
+        return (
+            f"no list; a copy, of a run that broke off, lies at {backup.copy_of(file.path)}: look at it,"
+            " and copy it into the storage by hand"
+        )
+    if file.path in backup.manifest["lost"]:
+        return "no backup, for it was lost before"
+    if file.path in backup.manifest.get("unreadable", {}):
+        return "no backup, for it couldn't be read"
+    return "no backup"
 
 
 class DamagedFile(Exception):
@@ -77,16 +83,18 @@ class DamagedFile(Exception):
 def _fetch(backup: Backup, file: NamedFile) -> bool:
     """Bring the file back if the storage doesn't have it; True if it did.
 
-    Raises `FileNotFoundError`, and `DamagedFile` for a copy that isn't as it was: nothing is put
-    into the storage then.
+    A copy that is in no list, of a run that broke off, is one if its row knows its SHA-256. Raises
+    `FileNotFoundError`, and `DamagedFile` for a copy that isn't as it was: nothing is put into the
+    storage then.
     """
     delete_part(file.storage, file.name)
     if file.storage.exists(file.name):
         return False
     copy = backup.copy_of(file.path)
-    if file.path not in backup.sums:
+    listed = backup.sums.get(file.path, b"").hex() or file.sha256
+    if not listed:
         raise FileNotFoundError
-    if sum_of_file(copy) != backup.sums[file.path].hex():
+    if sum_of_file(copy) != listed:
         raise DamagedFile("whose copy isn't as it was: it isn't brought back")
     if not store_copy(file.storage, file.name, copy):
         raise DamagedFile("for which the storage took another name")
@@ -95,7 +103,8 @@ def _fetch(backup: Backup, file: NamedFile) -> bool:
 
 def _read(backup: Backup, file: NamedFile) -> int:
     """Bytes of the stored file, read to its end. Raises `DamagedFile` if it isn't of its kind, or not what
-    its row says; where the row knows no sum, what the list says.
+    its row's SHA-256 says; where the row has none, if it is neither what the list nor what the row's
+    SHA-1 says.
     """
     digest, sha1, size = hashlib.sha256(), hashlib.sha1(usedforsecurity=False), 0
     beginning = BEGINNINGS.get(file.name.rpartition(".")[2].lower(), b"")
@@ -108,9 +117,11 @@ def _read(backup: Backup, file: NamedFile) -> int:
             size += len(piece)
     if not size:
         raise DamagedFile("which is empty")
-    if file.has_sum:
-        if not file.is_of_row(digest.hexdigest(), sha1.hexdigest()):
-            raise DamagedFile("other bytes than the row")
-    elif file.path in backup.sums and digest.digest() != backup.sums[file.path]:
+    sha256, listed = digest.hexdigest(), backup.sums.get(file.path, b"").hex()
+    if sha256 == listed and not file.sha256:
+        return size
+    if file.has_sum and not file.is_of_row(sha256, sha1.hexdigest()):
+        raise DamagedFile("other bytes than the row")
+    if listed and not file.has_sum:
         raise DamagedFile("other bytes than the list")
     return size

@@ -1,7 +1,9 @@
 """The files that rows name, each in its storage; and a copy of one."""
 
 import contextlib
+import errno
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,7 +118,7 @@ class Entry:
 def entries_of(storage: Storage) -> Iterator[Entry]:
     """All that a storage has. Raises `OSError`."""
     if is_bucket(storage):
-        yield from (Entry(*entry) for entry in storage.entries())
+        yield from (Entry(*entry) for entry in storage.entries())  # type: ignore[attr-defined]  # ours
         return
     root = Path(storage.path(""))
     for folder, _folders, names in root.walk():
@@ -127,9 +129,27 @@ def entries_of(storage: Storage) -> Iterator[Entry]:
 
 
 def stored_bytes(file: NamedFile) -> int:
-    """How long it is in its storage. Raises `FileNotFoundError` and `UnreadableFile`."""
+    """How long it is in its storage. Raises `FileNotFoundError` and `UnreadableFile`, also for a folder,
+    which has a length on a disk.
+    """
     with _asked():
+        if not is_bucket(file.storage) and Path(file.storage.path(file.name)).is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         return file.storage.size(file.name)
+
+
+def first_byte(file: NamedFile) -> bytes:
+    """Raises `FileNotFoundError` and `UnreadableFile`."""
+    with _asked(), file.storage.open(file.name, "rb") as stored:
+        return stored.read(1)
+
+
+def stored_sum(file: NamedFile) -> str:
+    """SHA-256 of what is stored. Raises `FileNotFoundError` and `UnreadableFile`."""
+    digest = hashlib.sha256()
+    for piece in _pieces(file.storage, file.name):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 @contextlib.contextmanager

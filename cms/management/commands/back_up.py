@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from cms.management import backup_notes, backup_reading, backups, copies, databases
+from cms.management import away, backup_notes, backup_reading, backups, databases
 from cms.management.stored_files import UnreadableFile
 from cms.register.services import accounts
 
@@ -60,7 +60,7 @@ class Command(BaseCommand):
                 ) from error
             if isinstance(error, UnreadableFile):
                 raise CommandError(
-                    f"The backup broke off, the ones before it count: {copies.UNREADABLE_IN_A_ROW}"
+                    f"The backup broke off, the ones before it count: {away.UNREADABLE_IN_A_ROW}"
                     f" files one after the other couldn't be read, the last with: {error}. Is their"
                     " storage away?"
                 ) from error
