@@ -56,6 +56,7 @@ class UnreadableInARow:
     def _can_read(self, file: NamedFile) -> bool:
         """Whether its storage and the disk of backups answer: that there is no such file is an answer."""
         try:
+            file.refuse_odd_name()
             with contextlib.suppress(FileNotFoundError):
                 first_byte(file)
             with (

@@ -49,6 +49,7 @@ from cms.management.copies import (
     noted_by_broken_off,
     suspects,
 )
+from cms.management.stored_files import named_files
 
 # Counting reads every table: once a night is enough, where files are copied each hour.
 COUNT_AFTER = datetime.timedelta(hours=20)
@@ -84,6 +85,8 @@ def back_up(
         if count is None:
             count = _is_to_be_counted(folder, now)
         # Once before the snapshot, since the first time takes hours, and once for what came since.
+        # First of all: a disk that is full has room again by it.
+        let_go(backup, {file.path for file in named_files()}, now=now, kept_from=kept_from)
         closely = backup.missed | noted_by_broken_off(folder)
         before = copy_new(backup, closely=closely)
         with databases.snapshot() as (moment, is_quiet):

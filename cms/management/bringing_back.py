@@ -6,7 +6,14 @@ import hashlib
 
 from cms.management.away import UnreadableInARow
 from cms.management.backup_reading import Backup, BackupBroken, sum_of_file
-from cms.management.stored_files import PIECE_BYTES, NamedFile, delete_part, named_files, store_copy
+from cms.management.stored_files import (
+    PIECE_BYTES,
+    NamedFile,
+    UnreadableFile,
+    delete_part,
+    named_files,
+    store_copy,
+)
 
 # How files begin, by their ending.
 BEGINNINGS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG", "zip": b"PK"}
@@ -32,6 +39,7 @@ def bring_files_back(
         seen.add(file.path)
         counts["named"] += 1
         try:
+            file.refuse_odd_name()
             counts["brought_back"] += _fetch(backup, file)
             counts["bytes"] += _read(backup, file)
         except FileNotFoundError:
@@ -46,7 +54,7 @@ def bring_files_back(
                 problems.append(f"lost file: {file.row} names {file.path}, which is in {why}")
         except DamagedFile as error:
             problems.append(f"damaged file: {file.row} names {file.path}, {error}")
-        except (OSError, BackupBroken) as error:
+        except (OSError, BackupBroken, UnreadableFile) as error:
             why = getattr(error, "strerror", None) or str(error)
             problems.append(f"unreadable file or copy: {file.row} names {file.path}: {why}")
             if in_a_row.is_away_after(file):

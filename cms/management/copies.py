@@ -72,6 +72,7 @@ def copy_new(
     for file in named_files():
         found.named.add(file.path)
         try:
+            file.refuse_odd_name()
             if file.path in take:
                 _take(backup, file, found)
             elif file.path not in backup.sums:
@@ -243,6 +244,8 @@ def _delete(backup: Backup, copy: Path) -> None:
     """With the folders that are empty then. What can't be deleted stays, in no list."""
     try:
         shutil.rmtree(copy) if copy.is_dir() and not copy.is_symlink() else copy.unlink()
+    except FileNotFoundError:  # gone with a run that broke off
+        pass
     except OSError as error:
         logger.error("not deleted: %s: %s", copy, error.strerror)
         return

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,17 @@ class NamedFile:
     def is_of_row(self, sha256: str, sha1: str) -> bool:
         """Whether bytes with these sums are those of the row. Of two that it knows, ours counts."""
         return sha256 == self.sha256 if self.sha256 else sha1 == self.sha1
+
+    def refuse_odd_name(self) -> None:
+        """Raises `UnreadableFile` for a name that leads elsewhere, or that no line of a list can have."""
+        name = self.name
+        if (
+            {"\n", "\0"} & set(name)
+            or name.startswith(("/", "../"))
+            or name in (".", "..")
+            or posixpath.normpath(name) != name
+        ):
+            raise UnreadableFile("no name of a stored file")
 
     @property
     def path(self) -> str:

@@ -14,6 +14,7 @@ from django.core.management.base import CommandError
 from wagtail.documents import get_document_model
 
 from cms.management import backup_reading, backups, stored_files
+from cms.operations import queries
 from tests.factories.backups import CONTENT, PRIVATE, a_document, cut, flip, problems, store
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,7 @@ def test_a_stored_file_that_is_right_after_all_is_taken_by_its_path(folder):
     assert problems(folder) == []
     with pytest.raises(CommandError, match="no row names that"):
         call_command("back_up", folder, take=["private/elsewhere.pdf"])
+    assert queries.backups().failed_at is None  # what was typed is no failed backup
 
 
 @pytest.mark.parametrize("damaged", [CONTENT[:7], b"#" + CONTENT[1:]], ids=["cut", "flipped"])

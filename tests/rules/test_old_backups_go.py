@@ -4,7 +4,7 @@ import pytest
 from django.core.files.storage import storages
 from django.utils import timezone
 
-from cms.management import backup_reading, backups
+from cms.management import backup_reading, backups, copies
 from cms.management.stored_files import beside, copy_from
 from tests.factories.backups import CONTENT, a_document
 from tests.rules.test_backups_are_checked import DAY
@@ -74,3 +74,36 @@ def test_old_manifests_and_lists_go(folder):
     assert len(backup_reading.manifests_in(folder)) == 2
     assert len(list(folder.glob("manifests/*.json.sha256"))) == 2
     assert len(list(folder.glob("lists/*"))) == backups.LISTS_KEPT
+
+
+def test_old_copies_go_before_new_ones_come(folder, certificate, monkeypatch):
+    """Their room may be what a full disk lacks."""
+    now, copy = timezone.now(), folder / "files" / "private" / certificate.file.name
+    type(certificate).objects.filter(pk=certificate.pk).update(file="")
+    for days in (0, 34):
+        backups.back_up(folder, now=now + days * DAY)
+    a_document(b"first words")
+    was_there = []
+    monkeypatch.setattr(
+        copies,
+        "copy_from",
+        lambda *args: was_there.append(copy.exists()) or copy_from(*args),
+    )
+
+    manifest = backups.back_up(folder, now=now + 36 * DAY)
+
+    assert (was_there, manifest["gone"], manifest["copied"]) == ([False], {}, 1)
+
+
+@pytest.mark.parametrize("look", [{"count": True}, {"count": False, "verify": True}])
+def test_a_copy_in_no_list_stays_while_a_row_names_its_file(tmp_path, certificate, look):
+    """Of a run that broke off, of a file that is lost since and one of no row."""
+    copy = tmp_path / "backup" / "files" / "private" / certificate.file.name
+    copy_from(storages["private"], certificate.file.name, copy)
+    copy_of_another = copy.with_name("another.pdf")
+    copy_of_another.write_bytes(CONTENT)
+    storages["private"].delete(certificate.file.name)
+
+    backups.back_up(tmp_path / "backup", **look)
+
+    assert (copy.exists(), copy_of_another.exists()) == (True, False)

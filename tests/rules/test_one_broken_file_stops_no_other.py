@@ -134,3 +134,30 @@ def test_a_copy_whose_place_is_a_folder_is_made_anew_by_taking_its_file(folder):
     call_command("back_up", folder, take=[path])
 
     assert (folder / "files" / path).read_bytes() == b"first words"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "papers/a\nb.pdf",
+        "papers/a\0b.pdf",
+        "../up.pdf",
+        "papers/../../up.pdf",
+        "/up.pdf",
+        "a//b.pdf",
+    ],
+    ids=["a line break", "NUL", "above", "above by a folder", "absolute", "an empty folder"],
+)
+def test_a_name_that_no_list_can_have_is_told_and_keeps_no_other_from_being_copied(
+    folder, certificate, name
+):
+    odd, late = certificate_of(), certificate_of()
+    type(odd).objects.filter(pk=odd.pk).update(file=name)
+    late.file.save("late.pdf", ContentFile(CONTENT))
+
+    made = [backups.back_up(folder, verify=True) for _ in range(2)]
+
+    assert [list(one["unreadable"]) for one in made] == [[f"private/{name}"]] * 2
+    assert f"private/{late.file.name}" in backup_reading.read_backup(folder).sums
+    [problem] = problems(folder)
+    assert problem.startswith(f"unreadable file or copy: training.Certificate {odd.pk} names ")
