@@ -74,8 +74,8 @@ def bring_files_back(
 def _why_it_stays_lost(backup: Backup, file: NamedFile) -> str:
     if file.path not in backup.sums and backup.has_copy_of(file.path):
         return (
-            f"no list; a copy, of a run that broke off, lies at {backup.copy_of(file.path)}: look at it,"
-            " and copy it into the storage by hand"
+            f"no list; a copy, of a run that broke off, lies at {backup.copy_of(file.path)}: look at it;"
+            " `manage.py back_up` lists it, and then this brings it back"
         )
     if file.path in backup.manifest["lost"]:
         return "no backup, for it was lost before"

@@ -108,11 +108,14 @@ def test_a_copy_in_no_list_that_no_row_knows_is_told_with_its_place(folder, cert
     copy = folder / "files" / "default" / document.file.name
     assert problem == (
         f"lost file: wagtaildocs.Document {document.pk} names default/{document.file.name}, which is in"
-        f" no list; a copy, of a run that broke off, lies at {copy}: look at it, and copy it into the"
-        " storage by hand"
+        f" no list; a copy, of a run that broke off, lies at {copy}: look at it; `manage.py back_up` lists"
+        " it, and then this brings it back"
     )
     rehearsed = restoring.finish(folder, rehearsal=True)  # it came after the manifest
     assert (rehearsed["problems"], rehearsed["files"]["not_copied_yet"]) == (NO_ROWS_COUNTED, 1)
+    backups.back_up(folder)
+    assert problems(folder) == []
+    assert default_storage.open(document.file.name).read() == b"first words"
 
 
 def test_a_file_that_could_not_be_read_before_is_told_so(folder, certificate):
