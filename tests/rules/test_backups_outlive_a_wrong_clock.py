@@ -84,6 +84,20 @@ def test_a_manifest_of_the_future_is_refused_until_it_is_moved_away(
     assert PRIVATE.open(late.file.name).read() == CONTENT
 
 
+@pytest.mark.parametrize("whose", ["the database", "back_up"])
+def test_one_clock_that_was_ahead_is_enough_to_refuse(folder, whose):
+    """A manifest's moment is the database's, its name that of the machine that made it."""
+    [path] = backup_reading.manifests_in(folder)
+    ahead, manifest = timezone.now() + HOUR, backup_reading.read_manifest(path)
+    if whose == "the database":
+        backups._write_manifest(folder, path.name, manifest | {"moment": ahead.isoformat()})
+    else:
+        backups._write_manifest(folder, f"{backup_reading.stamp(ahead)}.json", manifest)
+
+    with pytest.raises(BackupBroken, match="Set the clock"):
+        backups.back_up(folder)
+
+
 def test_clocks_that_differ_by_minutes_are_no_reason(folder):
     backups.back_up(folder, now=timezone.now() + HOUR / 12)
 

@@ -101,11 +101,14 @@ def test_one_unreadable_folder_is_no_storage_that_is_away(folder, put_folders, m
     backups.back_up(folder)
     put_folders(*broken)
     [sound] = certificates_in("certificates/sound", 1)
+    asked, named_files = [], away.named_files
+    monkeypatch.setattr(away, "named_files", lambda: asked.append(1) or named_files())
 
     made = backups.back_up(folder, verify=True)
 
     assert sorted(made["unreadable"]) == sorted(f"private/{name}" for name in broken)
     assert f"private/{sound}" in backup_reading.read_backup(folder).sums
+    assert len(asked) == 1  # a folder's, however many files it has
     PRIVATE.delete(sound)
     told = problems(folder)
     assert [one.partition(":")[0] for one in told] == ["unreadable file or copy"] * 7

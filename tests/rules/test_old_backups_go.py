@@ -107,3 +107,19 @@ def test_a_copy_in_no_list_stays_while_a_row_names_its_file(tmp_path, certificat
     backups.back_up(tmp_path / "backup", **look)
 
     assert (copy.exists(), copy_of_another.exists()) == (True, False)
+
+
+def test_the_last_copy_stays_while_it_can_not_be_read_and_is_in_no_list(
+    tmp_path, certificate, monkeypatch
+):
+    copy = tmp_path / "backup" / "files" / "private" / certificate.file.name
+    copy_from(storages["private"], certificate.file.name, copy)
+    storages["private"].delete(certificate.file.name)
+
+    def refused(path):
+        raise PermissionError
+
+    monkeypatch.setattr(copies, "sum_of_file", refused)
+    backups.back_up(tmp_path / "backup", count=True)
+
+    assert copy.read_bytes() == CONTENT
