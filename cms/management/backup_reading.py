@@ -2,6 +2,7 @@
 a file, and who restores is root: links aren't followed, and nothing but a regular file is opened.
 """
 
+import contextlib
 import datetime
 import hashlib
 import json
@@ -12,8 +13,10 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
 from django.utils._os import safe_join
 
+CLOCKS_DIFFER = datetime.timedelta(minutes=10)  # at most, of machines whose clocks are right
 LONGEST_LINE = 5_000  # bytes: a sum and a name
 # What is larger isn't read: root would hash a sparse file of terabytes for days. A manifest names the copies
 # of 35 days that no row names any more (two million here), a list each copy (25 million).
@@ -70,6 +73,12 @@ class Backup:
 
     def copy_of(self, path: str) -> Path:
         return Path(safe_join(self.folder / "files", path))
+
+    def has_copy_of(self, path: str) -> bool:
+        """False also where its folder can't be entered."""
+        with contextlib.suppress(OSError):
+            return self.copy_of(path).is_file()
+        return False
 
 
 def open_file(
@@ -156,12 +165,31 @@ def _is_moment(text: str) -> bool:
         return False
 
 
-def read_backup(folder: Path) -> Backup:
-    """The newest manifest and its list. Raises `BackupBroken`: there is none, or it isn't as it was written."""
+def stamp(moment: datetime.datetime) -> str:
+    """How names of manifests and lists begin: they sort by time."""
+    return moment.astimezone(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+
+
+def _refuse_one_of_the_future(path: Path, manifest: dict[str, Any], now: datetime.datetime) -> None:
+    latest = now + CLOCKS_DIFFER
+    moment = datetime.datetime.fromisoformat(manifest["moment"])
+    if path.name > f"{stamp(latest)}.json" or moment > latest:
+        raise BackupBroken(
+            f"The newest manifest, {path}, is of {moment.isoformat()}, and this machine's clock says"
+            f" {now.isoformat()}. Set the clock; where the manifest was written by one that was wrong,"
+            " move it away (`mv`), with its .sha256."
+        )
+
+
+def read_backup(folder: Path, now: datetime.datetime | None = None) -> Backup:
+    """The newest manifest and its list. Raises `BackupBroken`: there is none, it isn't as it was
+    written, or it is later than `now`: the next ones would count for nothing until then.
+    """
     found = manifests_in(folder)
     if not found:
         raise BackupBroken(f"{folder} has no manifest: `manage.py back_up` writes one.")
     manifest = read_manifest(found[-1])
+    _refuse_one_of_the_future(found[-1], manifest, now or timezone.now())
     path = folder / "lists" / manifest["list"]
     if path.parent != folder / "lists":  # the name leads elsewhere
         raise BackupBroken(f"{path} is no file.")

@@ -6,6 +6,7 @@ The database has a backup of its own (pgBackRest, deploy/backup/pgbackrest.conf)
     files/private/…, files/default/…   copies, one a stored file, under their names
     lists/MOMENT.sha256                the SHA-256 of all copies, as `sha256sum -c` reads it
     manifests/MOMENT.json, .sha256     rows by table, marks of the keys, which list; and its own sum
+    broken-off.json                    paths at which a run that broke off found something wrong
 
 No name of a stored file is given again, so a file is copied once. A copy that no row names any more stays
 for KEEP_DAYS: the database can be restored to a moment at which one did. `copies.py` has the rules.
@@ -35,21 +36,27 @@ from cms.management.backup_reading import (
     manifests_in,
     read_backup,
     read_manifest,
+    stamp,
     sum_of_file,
 )
 from cms.management.copies import (
-    KEEP_DAYS,
+    BROKEN_OFF,
     broken,
     copy_new,
     delete_unlisted,
     is_as_listed,
     let_go,
+    noted_by_broken_off,
     suspects,
 )
+from cms.management.stored_files import named_files
 
 # Counting reads every table: once a night is enough, where files are copied each hour.
 COUNT_AFTER = datetime.timedelta(hours=20)
+KEEP_DAYS = 35  # of a copy that no row names any more, and of a manifest
 LISTS_KEPT = 2
+A_DAY = datetime.timedelta(days=1)
+EPOCH = datetime.datetime.fromtimestamp(0, datetime.UTC)  # before each backup
 
 
 def back_up(
@@ -64,35 +71,36 @@ def back_up(
 
     `count`: read rows by table, and look whether each stored file is there, as long as its copy; unless
     said, where nobody did for COUNT_AFTER, or the database had other migrations then. `verify`: read
-    every copy, and copy anew what isn't as it was. `take`: paths whose stored file is right, whatever
-    its copy was. One at a time: raises `BlockingIOError` while another runs, `WrongChoice` for a path
-    that no row names.
+    every stored file and every copy, and copy anew what isn't as it was. `take`: paths whose stored
+    file is right, whatever its copy was. One at a time: raises `BlockingIOError` while another runs,
+    `WrongChoice` for a path that no row names.
     """
     now = now or timezone.now()
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        backup = read_backup(folder) if manifests_in(folder) else Backup(folder)
+        backup = read_backup(folder, now) if manifests_in(folder) else Backup(folder)
+        _refuse_keys_of_another_site(backup)
+        kept_from = _kept_from(folder, now)
         if count is None:
             count = _is_to_be_counted(folder, now)
         # Once before the snapshot, since the first time takes hours, and once for what came since.
-        watched = backup.missed
-        known = backup.manifest.get("damaged", {})
-        before = copy_new(backup, watched, known)
+        # First of all: a disk that is full has room again by it.
+        let_go(backup, {file.path for file in named_files()}, now=now, kept_from=kept_from)
+        closely = backup.missed | noted_by_broken_off(folder)
+        before = copy_new(backup, closely=closely)
         with databases.snapshot() as (moment, is_quiet):
             tables = databases.rows_by_table() if count else None
-        if verify:
-            watched |= set(backup.sums)
-        elif count:
-            watched |= suspects(backup)
-        found = copy_new(backup, watched | set(before.damaged), known | before.damaged, take)
+        closely |= before.wrong | (set(backup.sums) if verify else set())
+        watched = suspects(backup) if count else set()
+        found = copy_new(backup, closely=closely, watched=watched, take=take)
         if wrong := set(take) - found.named:
             raise WrongChoice(
                 f"{', '.join(sorted(wrong))}: no row names that. A path is private/certificates/….pdf."
             )
         found.copied |= before.copied
         found.mended |= before.mended
-        gone = let_go(backup, found.named, now)
+        gone = let_go(backup, found.named, now=now, kept_from=kept_from)
         if count or verify:
             delete_unlisted(backup, found.named)
         os.sync()
@@ -113,11 +121,23 @@ def back_up(
             "unreadable": found.unreadable,
             "gone": gone,
             "broken_copies": _broken(backup, gone, count=count, verify=verify),
-            **_write_list(backup, f"{_stamp(now)}.sha256"),
+            **_write_list(backup, f"{stamp(now)}.sha256"),
         }
-        _write_manifest(folder, f"{_stamp(now)}.json", manifest)
-        _thin_out(folder, now)
+        _write_manifest(folder, f"{stamp(now)}.json", manifest)
+        (folder / BROKEN_OFF).unlink(missing_ok=True)
+        _thin_out(folder, now, kept_from)
     return manifest
+
+
+def _refuse_keys_of_another_site(backup: Backup) -> None:
+    """Raises `BackupBroken` where no key is that of the last run."""
+    here, there = key_marks(), backup.manifest.get("keys", {})
+    if there and not here.items() & there.items():
+        raise BackupBroken(
+            f"{backup.folder} has the backups of a site with other keys: none of {', '.join(sorted(there))}"
+            " is the same here. Is it another site's folder, or are these keys the wrong ones? Where all"
+            " were renewed, begin another folder: --first."
+        )
 
 
 def _broken(backup: Backup, gone: dict[str, str], *, count: bool, verify: bool) -> dict[str, str]:
@@ -128,11 +148,6 @@ def _broken(backup: Backup, gone: dict[str, str], *, count: bool, verify: bool) 
         if path in gone and not is_as_listed(backup, path)
     }
     return known | (broken(backup, gone, verify=verify) if count or verify else {})
-
-
-def _stamp(now: datetime.datetime) -> str:
-    """A name that sorts by time."""
-    return now.astimezone(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
 def _is_to_be_counted(folder: Path, now: datetime.datetime) -> bool:
@@ -187,15 +202,30 @@ def _write_manifest(folder: Path, name: str, manifest: dict[str, Any]) -> None:
     write_whole(folder / name, text)
 
 
-def _thin_out(folder: Path, now: datetime.datetime) -> None:
-    """Remove manifests older than KEEP_DAYS, and lists but those of the newest ones that can be read."""
-    oldest = f"{_stamp(now - datetime.timedelta(days=KEEP_DAYS))}.json"
+def _kept_from(folder: Path, now: datetime.datetime) -> datetime.datetime:
+    """Copies and manifests that are older go: KEEP_DAYS ago. None goes where no run was between then and
+    yesterday: the clock may be wrong, and the day after tells.
+    """
+    kept_from = now - datetime.timedelta(days=KEEP_DAYS)
+    first, last = f"{stamp(kept_from)}.json", f"{stamp(now - A_DAY)}.json"
+    if any(first <= path.name <= last for path in manifests_in(folder)):
+        return kept_from
+    return EPOCH
+
+
+def _thin_out(folder: Path, now: datetime.datetime, kept_from: datetime.datetime) -> None:
+    """Remove manifests that are too old; and lists, but those of the newest manifests that can be read,
+    and of the last before a day without one: it counts again where the clock was wrong since.
+    """
     kept: set[str] = set()
-    for path in reversed(manifests_in(folder)):
-        if len(kept) < LISTS_KEPT:
+    found = manifests_in(folder)
+    before_today = [path for path in found if path.name < f"{stamp(now - A_DAY)}.json"]
+    for path in reversed(found):
+        if len(kept) < LISTS_KEPT or path in before_today[-1:]:
             with contextlib.suppress(BackupBroken):
                 kept.add(read_manifest(path)["list"])
-        if path.name < oldest:
+    for path in found:
+        if path.name < f"{stamp(kept_from)}.json":
             path.unlink()
             path.with_name(f"{path.name}.sha256").unlink(missing_ok=True)
     for path in (folder / "lists").iterdir():

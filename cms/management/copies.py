@@ -8,14 +8,17 @@ import contextlib
 import datetime
 import errno
 import hashlib
+import json
 import logging
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.core.files.storage import storages
 
+from cms.management.away import UnreadableInARow
+from cms.management.backup_notes import write_whole
 from cms.management.backup_reading import Backup, BackupBroken, sum_of_file
 from cms.management.stored_files import (
     NamedFile,
@@ -26,14 +29,13 @@ from cms.management.stored_files import (
     named_files,
     still_names,
     stored_bytes,
+    stored_sum,
 )
 
 logger = logging.getLogger(__name__)
 
-KEEP_DAYS = 35  # of a copy that no row names any more
-# So many files one after the other can't be read: the storage is away, not a file broken.
-UNREADABLE_IN_A_ROW = 20
 STORAGES = ("private", "default")
+BROKEN_OFF = "broken-off.json"
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}  # for any copy
 
 
@@ -48,42 +50,62 @@ class Found:
     unreadable: dict[str, str] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
 
+    @property
+    def wrong(self) -> set[str]:
+        return {*self.lost, *self.damaged, *self.unreadable}
+
 
 def copy_new(
-    backup: Backup, watched: set[str], closely: Collection[str], take: Collection[str] = ()
+    backup: Backup,
+    *,
+    closely: Set[str],
+    watched: Set[str] = frozenset(),
+    take: Collection[str] = (),
 ) -> Found:
-    """Copy what the backup doesn't have, look again at what is `watched`, at some of these `closely`, and
-    copy as it is stored what somebody says to `take`.
+    """Copy what the backup doesn't have, look again at what is `watched`, and `closely`: to the last
+    byte. Copy as it is stored what somebody says to `take`.
 
-    Raises `UnreadableFile` or `OSError` after UNREADABLE_IN_A_ROW of them, and where the disk of backups
-    takes nothing more.
+    Raises `UnreadableFile` or `OSError` where a storage is away, or the disk of backups, or this takes
+    nothing more. The next run looks closely at what was found until then.
     """
-    found = Found()
-    in_a_row = 0
+    found, in_a_row = Found(), UnreadableInARow(backup)
     for file in named_files():
         found.named.add(file.path)
         try:
+            file.refuse_odd_name()
             if file.path in take:
                 _take(backup, file, found)
             elif file.path not in backup.sums:
                 _copy(backup, file, found)
-            elif file.path in watched:
+            elif file.path in closely or file.path in watched:
                 _look_again(backup, file, found, closely=file.path in closely)
         except FileNotFoundError:
             if still_names(file):
                 found.lost[file.path] = file.row
-            continue
         except (UnreadableFile, OSError) as error:
             logger.error("unreadable file or copy: %s names %s: %s", file.row, file.path, error)
             found.unreadable[file.path] = file.row
-            in_a_row += 1
-            if in_a_row == UNREADABLE_IN_A_ROW or getattr(error, "errno", None) in NO_ROOM:
+            if getattr(error, "errno", None) in NO_ROOM or in_a_row.is_away_after(file):
+                _note_broken_off(backup.folder, found.wrong)
                 raise
             continue
-        in_a_row = 0
-        if _contradicts(backup, file):
-            found.damaged[file.path] = file.row
+        else:
+            if _contradicts(backup, file):
+                found.damaged[file.path] = file.row
+        in_a_row.count = 0
     return found
+
+
+def _note_broken_off(folder: Path, paths: set[str]) -> None:
+    """For the run after one that writes no manifest: what was wrong by then."""
+    with contextlib.suppress(OSError):  # no room
+        write_whole(folder / BROKEN_OFF, json.dumps(sorted(paths | noted_by_broken_off(folder))))
+
+
+def noted_by_broken_off(folder: Path) -> set[str]:
+    with contextlib.suppress(OSError, ValueError):
+        return set(json.loads((folder / BROKEN_OFF).read_text()))
+    return set()
 
 
 def _copy(backup: Backup, file: NamedFile, found: Found) -> None:
@@ -115,10 +137,10 @@ def _look_again(backup: Backup, file: NamedFile, found: Found, *, closely: bool)
         if stored_bytes(file) != copy.stat().st_size:
             found.damaged[file.path] = file.row
         return
+    if is_sound and stored_sum(file) == listed:
+        return
     aside, digest, size = _aside(backup, file)
-    if is_sound and digest == listed:
-        aside.unlink()
-    elif digest == listed or _is_of_row(file, digest, aside):
+    if digest == listed or _is_of_row(file, digest, aside):
         logger.error("damaged copy, made anew: %s in %s", file.path, backup.folder)
         _put(aside, copy)
         backup.sums[file.path], found.copied[file.path] = bytes.fromhex(digest), size
@@ -179,12 +201,13 @@ def suspects(backup: Backup) -> set[str]:
     return found
 
 
-def let_go(backup: Backup, named: set[str], now: datetime.datetime) -> dict[str, str]:
-    """Delete copies that no row has named for KEEP_DAYS. Returns since when none names the others."""
+def let_go(
+    backup: Backup, named: set[str], *, now: datetime.datetime, kept_from: datetime.datetime
+) -> dict[str, str]:
+    """Delete copies that no row names since before `kept_from`. Returns since when none names the others."""
     gone = {
         path: backup.gone.get(path, now.isoformat()) for path in backup.sums if path not in named
     }
-    kept_from = now - datetime.timedelta(days=KEEP_DAYS)
     for path in [
         path for path, since in gone.items() if datetime.datetime.fromisoformat(since) < kept_from
     ]:
@@ -200,7 +223,7 @@ def broken(backup: Backup, gone: dict[str, str], *, verify: bool) -> dict[str, s
     return {
         path: since
         for path, since in gone.items()
-        if (verify and not is_as_listed(backup, path)) or not backup.copy_of(path).is_file()
+        if not (is_as_listed(backup, path) if verify else backup.has_copy_of(path))
     }
 
 
@@ -221,6 +244,8 @@ def _delete(backup: Backup, copy: Path) -> None:
     """With the folders that are empty then. What can't be deleted stays, in no list."""
     try:
         shutil.rmtree(copy) if copy.is_dir() and not copy.is_symlink() else copy.unlink()
+    except FileNotFoundError:  # gone with a run that broke off
+        pass
     except OSError as error:
         logger.error("not deleted: %s: %s", copy, error.strerror)
         return

@@ -1,7 +1,10 @@
 """The files that rows name, each in its storage; and a copy of one."""
 
 import contextlib
+import errno
 import hashlib
+import os
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +41,17 @@ class NamedFile:
     def is_of_row(self, sha256: str, sha1: str) -> bool:
         """Whether bytes with these sums are those of the row. Of two that it knows, ours counts."""
         return sha256 == self.sha256 if self.sha256 else sha1 == self.sha1
+
+    def refuse_odd_name(self) -> None:
+        """Raises `UnreadableFile` for a name that leads elsewhere, or that no line of a list can have."""
+        name = self.name
+        if (
+            {"\n", "\0"} & set(name)
+            or name.startswith(("/", "../"))
+            or name in (".", "..")
+            or posixpath.normpath(name) != name
+        ):
+            raise UnreadableFile("no name of a stored file")
 
     @property
     def path(self) -> str:
@@ -101,6 +115,10 @@ def still_names(file: NamedFile) -> bool:
     return model._base_manager.filter(names, pk=file.row.split(maxsplit=1)[1]).exists()
 
 
+def is_bucket(storage: Storage) -> bool:
+    return hasattr(storage, "entries")
+
+
 @dataclass(frozen=True)
 class Entry:
     """A line of a storage's list."""
@@ -111,8 +129,8 @@ class Entry:
 
 def entries_of(storage: Storage) -> Iterator[Entry]:
     """All that a storage has. Raises `OSError`."""
-    if hasattr(storage, "entries"):
-        yield from (Entry(*entry) for entry in storage.entries())
+    if is_bucket(storage):
+        yield from (Entry(*entry) for entry in storage.entries())  # type: ignore[attr-defined]  # ours
         return
     root = Path(storage.path(""))
     for folder, _folders, names in root.walk():
@@ -123,9 +141,27 @@ def entries_of(storage: Storage) -> Iterator[Entry]:
 
 
 def stored_bytes(file: NamedFile) -> int:
-    """How long it is in its storage. Raises `FileNotFoundError` and `UnreadableFile`."""
+    """How long it is in its storage. Raises `FileNotFoundError` and `UnreadableFile`, also for a folder,
+    which has a length on a disk.
+    """
     with _asked():
+        if not is_bucket(file.storage) and Path(file.storage.path(file.name)).is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         return file.storage.size(file.name)
+
+
+def first_byte(file: NamedFile) -> bytes:
+    """Raises `FileNotFoundError` and `UnreadableFile`."""
+    with _asked(), file.storage.open(file.name, "rb") as stored:
+        return stored.read(1)
+
+
+def stored_sum(file: NamedFile) -> str:
+    """SHA-256 of what is stored. Raises `FileNotFoundError` and `UnreadableFile`."""
+    digest = hashlib.sha256()
+    for piece in _pieces(file.storage, file.name):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 @contextlib.contextmanager
@@ -162,6 +198,37 @@ def copy_from(storage: Storage, name: str, to: Path) -> tuple[str, int]:
         raise
     part.replace(to)
     return digest.hexdigest(), size
+
+
+def store_copy(storage: Storage, name: str, copy: Path) -> bool:
+    """Store a copy under this name, whole or not at all: a bucket does so itself, in a folder the file
+    is renamed once it is whole. False if the name was taken meanwhile. Raises `OSError`.
+    """
+    begun = name if is_bucket(storage) else part_of(name)
+    with copy.open("rb") as content:
+        try:
+            saved = storage.save(begun, content)
+        except BaseException:  # no room: what was begun would count as there
+            storage.delete(begun)
+            raise
+    if saved == name:
+        return True
+    if saved == begun and not storage.exists(name):
+        Path(storage.path(saved)).rename(storage.path(name))
+        return True
+    storage.delete(saved)
+    return False
+
+
+def part_of(name: str) -> str:
+    """The name of a file until it is whole."""
+    return beside(Path(name), "part").as_posix()
+
+
+def delete_part(storage: Storage, name: str) -> None:
+    """Delete what a run that was killed while it stored this file left in a folder."""
+    if not is_bucket(storage):
+        storage.delete(part_of(name))
 
 
 def _pieces(storage: Storage, name: str) -> Iterator[bytes]:

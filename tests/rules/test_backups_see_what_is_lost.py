@@ -49,7 +49,7 @@ def test_a_file_lost_after_its_copy_is_told_once_a_night_and_then_each_hour(fold
 
     assert lost == [[], [path], [path], [path]]
     assert found == {}
-    assert path in backup_reading.read_backup(folder).sums
+    assert path in backup_reading.read_backup(folder, now + 24 * HOUR).sums
 
 
 def test_a_page_s_file_lost_after_its_copy_is_told(folder):

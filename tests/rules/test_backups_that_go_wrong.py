@@ -3,8 +3,6 @@
 import fcntl
 import json
 import os
-import re
-import subprocess
 import threading
 import time
 from pathlib import Path
@@ -16,9 +14,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from cms.management import backup_notes, backup_reading, backups, clusters, copies, restoring
+from cms.management import away, backup_notes, backup_reading, backups, clusters, copies, restoring
 from cms.management.commands.restore import ONLY_FOR_GOOD
-from cms.management.stored_files import beside, copy_from
+from cms.management.stored_files import beside
 from cms.operations import queries
 from cms.register.wagtail_hooks import erase_what_is_over
 from tests.factories.backups import CONTENT
@@ -45,25 +43,6 @@ def unreadable(certificate):
     put_folder_in_place_of(certificate)
     yield certificate
     Path(storages["private"].path(certificate.file.name)).rmdir()
-
-
-def test_a_copy_that_no_list_has_is_deleted_once_no_row_names_it(tmp_path, certificate):
-    path = f"private/{certificate.file.name}"
-    copy = tmp_path / "backup" / "files" / path
-    # given a run that broke off after copying, and another in the middle of a file
-    copy_from(storages["private"], certificate.file.name, copy)
-    part = beside(copy, "part")
-    part.write_bytes(CONTENT[:3])
-
-    backups.back_up(tmp_path / "backup")
-    assert copy.exists()
-    assert not part.exists()
-
-    copy_of_another = copy.with_name("another.pdf")
-    copy_of_another.write_bytes(CONTENT)
-    backups.back_up(tmp_path / "backup", count=True)
-    assert copy.exists()
-    assert not copy_of_another.exists()
 
 
 def test_a_damaged_copy_of_a_lost_file_stays(folder, certificate):
@@ -98,8 +77,8 @@ def test_a_damaged_copy_that_no_row_names_is_told_as_long_as_it_is_kept(
     assert queries.backups().failed_because == (
         "1 copy of a file that no row names any more is damaged or lost",
     )
-    later = backups.back_up(folder, now=timezone.now() + 36 * DAY)
-    assert later["broken_copies"] == {}
+    later = [backups.back_up(folder, now=timezone.now() + days * DAY) for days in (34, 36)]
+    assert later[-1]["broken_copies"] == {}
 
 
 def test_a_file_that_can_not_be_read_is_named_and_others_are_copied(tmp_path, unreadable, capsys):
@@ -124,7 +103,7 @@ def test_a_file_that_can_not_be_read_is_named_and_others_are_copied(tmp_path, un
 def test_unreadable_files_among_those_that_are_copied_are_not_a_storage_that_is_away(
     tmp_path, unreadable, monkeypatch
 ):
-    monkeypatch.setattr(copies, "UNREADABLE_IN_A_ROW", 2)
+    monkeypatch.setattr(away, "UNREADABLE_IN_A_ROW", 2)
     for name in ("between.pdf", "another.pdf"):
         certificate_of().file.save(name, ContentFile(CONTENT))
     another = type(unreadable).objects.latest("pk")
@@ -154,7 +133,7 @@ def test_a_file_that_can_be_read_by_the_second_look_is_no_unreadable_one(
 
 
 def test_a_storage_that_is_away_ends_the_backup(tmp_path, unreadable, monkeypatch):
-    monkeypatch.setattr(copies, "UNREADABLE_IN_A_ROW", 1)
+    monkeypatch.setattr(away, "UNREADABLE_IN_A_ROW", 1)
 
     with pytest.raises(CommandError, match="couldn't be read, the last with: Is a directory"):
         call_command("back_up", tmp_path / "backup")
@@ -276,18 +255,6 @@ def test_a_manifest_has_its_sum_before_it_is_there(folder, monkeypatch):
     assert restoring.finish(folder)["is_fine"]
 
 
-def test_old_manifests_and_lists_go(folder):
-    now = timezone.now()
-
-    for days in (1, 36):
-        backups.back_up(folder, now=now + days * DAY)
-
-    # The folder's first manifest is older than 35 days by then.
-    assert len(backup_reading.manifests_in(folder)) == 2
-    assert len(list(folder.glob("manifests/*.json.sha256"))) == 2
-    assert len(list(folder.glob("lists/*"))) == backups.LISTS_KEPT
-
-
 def test_a_file_that_comes_back_during_a_backup_is_not_lost(folder, certificate, monkeypatch):
     no_row_names(certificate)
     late = certificate_of()
@@ -398,103 +365,3 @@ def test_a_cluster_that_is_slow_to_begin_is_waited_for(tmp_path, writes_after):
     thread.join()
 
     assert writes_after + 1 <= time.monotonic() - began < clusters.SECONDS_TO_BEGIN
-
-
-def told_by_pgbackrest(*backups, code=0, message="ok"):
-    """What `pgbackrest --output=json info` says (2.55), in short: days of 1970, with an error or not."""
-    made = [
-        {"label": f"day{day}", "timestamp": {"stop": day * 86400 - 86400}, "error": has_error}
-        for day, has_error in backups
-    ]
-    status = {"code": code, "message": message}
-    return json.dumps([{"name": "main", "backup": made, "status": status}])
-
-
-@pytest.mark.parametrize(
-    ("text", "day", "failed", "words"),
-    [
-        (told_by_pgbackrest((2, False), (3, False)), 3, False, ""),
-        (told_by_pgbackrest((2, False), (3, True)), 2, True, "found damaged pages"),
-        (told_by_pgbackrest((2, True), (3, False)), 3, False, ""),
-        (told_by_pgbackrest((2, True)), None, True, "in day2"),
-        (told_by_pgbackrest(code=2, message="no valid backups"), None, True, "no valid backups"),
-        (told_by_pgbackrest((2, False)) + "\n success\n", 2, False, ""),
-        (told_by_pgbackrest((2, False)) + " exit-code\n", 2, True, "last run failed (exit-code)"),
-        ("null\n success\n", None, True, "isn't understood"),
-        ("", None, True, "isn't understood"),
-    ],
-    ids=[
-        "two",
-        "the newest damaged",
-        "an older damaged",
-        "all damaged",
-        "none",
-        "the unit ended well",
-        "the unit failed",
-        "not asked",
-        "not JSON",
-    ],
-)
-def test_the_last_backup_of_the_database_without_an_error_is_told(
-    folder, settings, tmp_path, text, day, failed, words
-):
-    settings.DATABASE_BACKUPS_FILE = tmp_path / "info.json"
-    settings.DATABASE_BACKUPS_FILE.write_text(text)
-
-    call_command("back_up", folder)
-
-    found = queries.backups()
-    at = found.database_at
-    assert (at and (at.year, at.month, at.day)) == (day and (1970, 1, day))
-    assert found.database_failed is failed
-    assert words in found.database_failed_words
-
-
-@pytest.mark.parametrize(
-    ("ended", "asked", "failed"),
-    [
-        ("success", 0, False),
-        ("exit-code", 0, True),
-        ("timeout", 0, True),
-        ("signal", 0, True),
-        ("success", 1, True),
-    ],
-    ids=["well", "it failed", "it took too long", "it was killed", "pgBackRest can't be asked"],
-)
-def test_what_the_unit_leaves_tells_how_the_backup_ended(
-    folder, settings, tmp_path, ended, asked, failed
-):
-    """The night's failure is told with the next hour's `back_up`, not once the last one is old."""
-    unit = Path(settings.BASE_DIR) / "deploy" / "backup" / "passerelle-database@.service"
-    [command] = re.findall(r"^ExecStopPost=/bin/sh -c '(.*)'$", unit.read_text(), re.MULTILINE)
-    pgbackrest = tmp_path / "pgbackrest"
-    pgbackrest.write_text(
-        f"#!/bin/sh\n[ {asked} = 0 ] && echo '{told_by_pgbackrest((2, False))}'\nexit {asked}\n"
-    )
-    pgbackrest.chmod(0o755)
-    settings.DATABASE_BACKUPS_FILE = tmp_path / "info.json"
-
-    subprocess.run(
-        [
-            "/bin/sh",
-            "-c",
-            command.replace("/var/lib/passerelle-database", str(tmp_path)).replace("$$", "$"),
-        ],
-        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "SERVICE_RESULT": ended},
-        check=True,
-    )
-    call_command("back_up", folder)
-
-    assert queries.backups().database_failed is failed
-
-
-def test_a_file_that_is_not_understood_keeps_the_date_of_the_last_good_backup(
-    folder, settings, tmp_path
-):
-    settings.DATABASE_BACKUPS_FILE = tmp_path / "info.json"
-    for text in (told_by_pgbackrest((2, False)), "null"):
-        settings.DATABASE_BACKUPS_FILE.write_text(text)
-        call_command("back_up", folder)
-
-    assert queries.backups().database_at.day == 2
-    assert queries.backups().database_failed

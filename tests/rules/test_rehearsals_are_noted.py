@@ -324,3 +324,14 @@ def test_a_report_tells_all_times_on_one_clock():
     text = restoring.in_words(report)
     assert "Last transaction in it: none after the backup" in text
     assert "restored to the end of the archive" in text
+
+
+@pytest.mark.parametrize("which", ["place", "for_good"])
+def test_a_restore_into_a_file_is_refused_in_a_sentence(folder, tmp_path, which):
+    file = tmp_path / "file"
+    file.write_text("mine")
+    words = {"place": tmp_path / "place", "for_good": tmp_path / "postgres"} | {which: file}
+
+    with pytest.raises(CommandError, match="is a file, no folder"):
+        call_command("restore", words["place"], backup=folder, for_good=words["for_good"])
+    assert file.read_text() == "mine"

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from cms.management import backup_notes, backup_reading, backups, copies, databases
+from cms.management import away, backup_notes, backup_reading, backups, databases
 from cms.management.stored_files import UnreadableFile
 from cms.register.services import accounts
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--verify",
             action="store_true",
-            help="read every copy again, and copy anew what isn't as it was",
+            help="read every stored file and every copy, and copy anew what isn't as it was",
         )
         parser.add_argument(
             "--take",
@@ -49,6 +49,8 @@ class Command(BaseCommand):
             manifest = backups.back_up(Path(folder), count=count, verify=verify, take=take)
         except BlockingIOError:
             raise CommandError("Another back_up is at work in this folder.") from None
+        except backup_reading.WrongChoice as error:  # what was typed is no failure of backups
+            raise CommandError(str(error)) from error
         except Exception as error:  # the operator's page tells of each that failed
             self.note(backup_notes.note_backup, {"is_fine": False, "error": in_words(error)})
             if isinstance(error, backup_reading.BackupBroken):
@@ -60,7 +62,7 @@ class Command(BaseCommand):
                 ) from error
             if isinstance(error, UnreadableFile):
                 raise CommandError(
-                    f"The backup broke off, the ones before it count: {copies.UNREADABLE_IN_A_ROW}"
+                    f"The backup broke off, the ones before it count: {away.UNREADABLE_IN_A_ROW}"
                     f" files one after the other couldn't be read, the last with: {error}. Is their"
                     " storage away?"
                 ) from error

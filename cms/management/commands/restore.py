@@ -79,6 +79,8 @@ class Command(BaseCommand):
         place = place.absolute()
         data = (for_good or place / "postgres").absolute()
         for empty in (place, data):
+            if empty.exists() and not empty.is_dir():
+                raise CommandError(f"{empty} is a file, no folder: nothing was restored.")
             if empty.exists() and any(empty.iterdir()):
                 raise CommandError(f"{empty} isn't empty: nothing was restored.")
         repository = clusters.Repository(config.absolute(), stanza, label, options["timeline"])
