@@ -2,14 +2,11 @@
 was judged or answered, the draft is offered, and not in the box by itself.
 """
 
-import datetime
-
 import pytest
 
 from tests.browser.desk import SETTLED, Desk
-from tests.factories.catalogue import ResourceFactory
-from tests.factories.deliveries import delivered
-from tests.factories.people import OfficerFactory, PlannerFactory, TeacherFactory, TrainerFactory
+from tests.factories.deliveries import october_note
+from tests.factories.people import OfficerFactory, PlannerFactory
 from training.services import deliveries
 
 pytestmark = [
@@ -21,10 +18,7 @@ pytestmark = [
 
 @pytest.fixture
 def note():
-    resource = ResourceFactory()
-    trainer = TrainerFactory(works_for=resource.provider)
-    delivered(resource, trainer, "2026-10-06", present=TeacherFactory.create_batch(6))
-    return deliveries.make(provider=resource.provider, month=datetime.date(2026, 10, 1))
+    return october_note()
 
 
 @pytest.fixture

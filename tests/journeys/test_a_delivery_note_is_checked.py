@@ -561,30 +561,6 @@ def test_a_note_asks_no_more_for_many_dates_and_resources(client, resource, trai
     assert asked(OCTOBER) <= few
 
 
-@pytest.mark.parametrize(
-    ("door", "field", "writes"),
-    [
-        ("contest_note", "reason", OfficerFactory),
-        ("answer_note", "answer", PlannerFactory),
-    ],
-)
-def test_words_that_are_too_long_are_refused_and_given_back_whole(
-    client, resource, trainer, teachers, door, field, writes
-):
-    """A browser cut what was pasted at 500, silently."""
-    delivered(resource, trainer, "2026-10-06", present=teachers[:6])
-    note = deliveries.make(provider=resource.provider, month=OCTOBER)
-    deliveries.contest(note=note, reason="Too long", by=OfficerFactory())
-    words = "The invoice says something else. " * 16 + "The end."
-
-    refused = pressed(client, writes(language="en"), door, note.public_id, **{field: words})
-
-    assert refused.status_code == 422
-    assert words in refused.text
-    assert "maxlength" not in refused.text.split(f'name="{field}"')[1].split(">")[0]
-    assert "at most 500 characters" in refused.text
-
-
 def test_an_answer_is_asked_for_without_numbers_of_people(client, resource, trainer, teachers):
     """Beside the month's absent people, hidden or not, a number of those present would tell who wasn't."""
     absent_ones = TeacherFactory.create_batch(2, works_at=teachers[0].schools[0])

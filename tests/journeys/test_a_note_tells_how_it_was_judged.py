@@ -1,34 +1,24 @@
 """The history of a delivery note: each contest, answer and judgement once, as it was, by whom and when."""
 
-import datetime
 import html
 import re
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from tests.factories.catalogue import ResourceFactory
-from tests.factories.deliveries import delivered
+from tests.factories.deliveries import october_note, on
 from tests.factories.markup import tidy
-from tests.factories.people import OfficerFactory, PlannerFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import OfficerFactory, PlannerFactory
 from training.models import Sheet
 from training.services import deliveries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
 
 
-def on(day: int) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime(2026, 11, day, 9))
-
-
 @pytest.fixture
 def note():
-    resource = ResourceFactory()
-    trainer = TrainerFactory(works_for=resource.provider)
-    delivered(resource, trainer, "2026-10-06", present=TeacherFactory.create_batch(6))
-    return deliveries.make(provider=resource.provider, month=datetime.date(2026, 10, 1), now=on(3))
+    return october_note()
 
 
 @pytest.fixture

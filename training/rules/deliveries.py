@@ -81,12 +81,17 @@ def why_not_contest_note(note: DeliveryNote, reason: str) -> Refusal | None:
     return why_not_judge(note) or (None if reason else ContestWithoutReason())
 
 
-def why_not_answer_note(note: DeliveryNote, words: str) -> Refusal | None:
+def why_no_box(note: DeliveryNote, *, for_answer: bool) -> Refusal | None:
+    """Why the note's page has no box for a contest, or for an answer to one."""
     if refusal := why_not_judge(note):
         return refusal
-    if note.state != DeliveryState.CONTESTED:
+    if for_answer and note.state != DeliveryState.CONTESTED:
         return NoteNotContested()
-    return None if words else AnswerWithoutWords()
+    return None
+
+
+def why_not_answer_note(note: DeliveryNote, words: str) -> Refusal | None:
+    return why_no_box(note, for_answer=True) or (None if words else AnswerWithoutWords())
 
 
 def why_not_correct_note(note: DeliveryNote, delivery: Delivery) -> Refusal | None:
