@@ -5,6 +5,8 @@ all that was typed.
 import re
 
 import pytest
+from django.urls import reverse
+from django.utils import translation
 
 from tests.factories.deliveries import NotePages, october_note, on
 from tests.factories.markup import shows, tidy
@@ -101,3 +103,17 @@ def test_a_text_that_is_too_long_is_not_taken_as_if_typed_on_a_newer_page(note, 
     assert shows(refused.text, "Romane Aubépine contested this note in the meantime")
     note.refresh_from_db()
     assert note.reason == "13 October is missing."
+
+
+@pytest.mark.parametrize("name", ["find_note_right", "contest_note", "answer_note", "correct_note"])
+def test_an_address_of_a_note_s_form_leads_back_to_the_note(client, note, name):
+    """A refusal is shown there: its other language, and *Discard* of a draft, were an empty 405."""
+    client.force_login(OfficerFactory(language="en"))
+    with translation.override("fr"):
+        address = reverse(f"training:{name}", args=[note.public_id])
+        page = reverse("training:delivery_note", args=[note.public_id])
+
+    answer = client.get(address)
+
+    assert (answer.status_code, answer.url) == (302, page)
+    assert client.delete(address).status_code == 405

@@ -20,6 +20,7 @@ from courses.people.permissions import (
     is_officer,
     is_planner,
     keeps_what_was_typed,
+    posted_from,
     requires,
 )
 from training.documents.delivery import delivery_file_name
@@ -170,7 +171,7 @@ def delivery_note_file(request: PersonRequest, public_id: str) -> HttpResponseBa
     return answer
 
 
-@require_POST
+@posted_from("training:delivery_note")
 @requires(is_officer)
 def find_note_right(request: PersonRequest, public_id: str) -> HttpResponse:
     note = get_object_or_404(DeliveryNote, public_id=public_id)
@@ -184,7 +185,7 @@ def find_note_right(request: PersonRequest, public_id: str) -> HttpResponse:
     return redirect("training:delivery_note", note.public_id)
 
 
-@require_POST
+@posted_from("training:delivery_note")
 @requires(is_officer)
 @keeps_what_was_typed
 def contest_note(request: PersonRequest, public_id: str) -> HttpResponse:
@@ -201,7 +202,7 @@ def contest_note(request: PersonRequest, public_id: str) -> HttpResponse:
     return redirect("training:delivery_note", note.public_id)
 
 
-@require_POST
+@posted_from("training:delivery_note")
 @requires(is_planner)
 @keeps_what_was_typed
 def answer_note(request: PersonRequest, public_id: str) -> HttpResponse:
@@ -240,7 +241,7 @@ def _refused(
     return _page(request, note, **form, words=words, status=409)
 
 
-@require_POST
+@posted_from("training:delivery_note")
 @requires(reads_delivery_notes)
 def correct_note(request: PersonRequest, public_id: str) -> HttpResponse:
     """Another note from the sheets as they are now, which replaces this one."""
