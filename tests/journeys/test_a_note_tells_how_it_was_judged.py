@@ -51,22 +51,27 @@ CONTEST = ["Contested Romane Aubépine, 4 November 2026", "13 October is missing
 ANSWER = ["Answer of the training planners Paul Noyer, 5 November 2026", "It fell out."]
 
 
-def test_a_note_found_right_after_an_answer_tells_who_did_each_and_when(
-    client, note, officer, planner
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_a_note_found_right_after_a_contest_tells_who_did_each_and_when(
+    client, note, officer, planner, is_answered
 ):
-    """The judgement took the place of the contest's name and day."""
+    """The judgement took the place of the contest's name and day; of one without an answer the words were
+    gone with the log.
+    """
     deliveries.contest(note=note, reason="13 October is missing.", by=officer, now=on(4))
-    deliveries.answer(note=note, words="It fell out.", by=planner, now=on(5))
+    if is_answered:
+        deliveries.answer(note=note, words="It fell out.", by=planner, now=on(5))
     contested = told(client, note)
     deliveries.find_right(note=note, by=officer, now=on(6))
 
     right = told(client, note)
     ModelLogEntry.objects.all().delete()  # after a year
 
-    state = ["Contested, an answer to read", "Romane Aubépine, 4 November 2026", CONTEST[1]]
-    assert contested == ([*state, *ANSWER], [])
-    assert right == ([*RIGHT_ON_6, *CONTEST, *ANSWER], [])
-    assert told(client, note) == ([*RIGHT_ON_6, "Contested", CONTEST[1], *ANSWER], [])
+    answer = ANSWER if is_answered else []
+    state = "Contested, an answer to read" if is_answered else "Contested"
+    assert contested == ([state, "Romane Aubépine, 4 November 2026", CONTEST[1], *answer], [])
+    assert right == ([*RIGHT_ON_6, *CONTEST, *answer], [])
+    assert told(client, note) == ([*RIGHT_ON_6, "Contested", CONTEST[1], *answer], [])
 
 
 @pytest.mark.parametrize("is_answered", [True, False])
@@ -86,9 +91,7 @@ def test_a_note_contested_again_tells_one_contest_and_that_it_was_found_right(
         ["Contested", "Paul Noyer, 7 November 2026", "Its sheet is closed now."],
         [version, *CONTEST, *answer, "Found right Romane Aubépine, 6 November 2026"],
     )
-    assert while_right == (
-        ([*RIGHT_ON_6, *CONTEST, *ANSWER], []) if is_answered else (RIGHT_ON_6, [version, *CONTEST])
-    )
+    assert while_right == ([*RIGHT_ON_6, *CONTEST, *answer], [])
 
 
 def test_an_answer_that_another_one_replaces_is_told_in_the_history(client, note, officer, planner):
@@ -124,9 +127,9 @@ def test_what_is_pressed_twice_is_told_once(client, note, officer, planner):
 
     state = ["Contested, an answer to read", "Romane Aubépine, 4 November 2026", CONTEST[1]]
     assert once == ([*state, *ANSWER], [])
-    again = "Contested Romane Aubépine, 6 November 2026"
-    history = [f"Version 1, no. {note.number}", again, CONTEST[1]]
-    assert told(client, note) == (RIGHT_ON_6, [history[0], *CONTEST, *ANSWER, *history[1:]])
+    again = ["Contested Romane Aubépine, 6 November 2026", CONTEST[1]]
+    history = [f"Version 1, no. {note.number}", *CONTEST, *ANSWER]
+    assert told(client, note) == ([*RIGHT_ON_6, *again], history)
 
 
 def test_a_corrected_note_tells_contests_under_the_version_they_were_of(

@@ -150,7 +150,7 @@ def find_right(
     now: datetime.datetime | None = None,
 ) -> None:
     """The officer held it against the invoice, and it is right. `revision`: that of the page on which it
-    was pressed, for `contest` and `answer` as well. Idempotent. Raises a `Refusal`, also a `StaleNote`.
+    was pressed, for `contest` and `answer` as well. What was contested last stays. Idempotent. Raises a `Refusal`, also a `StaleNote`.
     """
     with transaction.atomic():
         note = _locked(note)
@@ -160,8 +160,7 @@ def find_right(
             return
         if refusal := why_not_from_page(note, revision):
             raise refusal
-        reason = note.reason if note.answer else ""  # an answer is kept with what it answers
-        _judge(note, DeliveryState.RIGHT, reason, by=by, now=now)
+        _judge(note, DeliveryState.RIGHT, note.reason, by=by, now=now)
 
 
 def contest(
