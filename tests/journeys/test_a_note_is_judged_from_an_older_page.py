@@ -56,6 +56,9 @@ CONTESTED = "Romane Aubépine contested this note in the meantime (Wednesday 4 N
 FOUND_RIGHT = (
     "Romane Aubépine found this note right in the meantime (Wednesday 4 November 2026, 09:00)"
 )
+CONTESTED_FIRST = (
+    "Nothing was changed. Where the note isn’t right, an officer of the Region contests it first."
+)
 ANSWERED = (
     "Paul Noyer answered the contest of this note in the meantime (Thursday 5 November 2026, 09:00)"
 )
@@ -154,7 +157,7 @@ def test_an_answer_to_a_note_found_right_meanwhile_is_shown_to_be_copied(
     refused = answer()
 
     assert refused.status_code == 409
-    assert shows(refused.text, FOUND_RIGHT)
+    assert shows(refused.text, f"{FOUND_RIGHT}. {CONTESTED_FIRST}")
     assert "It fell out." in quoted(refused.text)
     assert state_of(note)[2] == ""
 
@@ -207,7 +210,53 @@ def test_a_correction_of_a_note_found_right_meanwhile_says_by_whom(
     correct = press(planner, "correct_note")
     deliveries.find_right(note=note, by=colleague, now=on(4))
 
-    assert shows(correct().text, FOUND_RIGHT)
+    assert shows(correct().text, f"{FOUND_RIGHT}. {CONTESTED_FIRST}")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "quotes"),
+    [("answer_note", {"answer": "It fell out."}, True), ("correct_note", {}, False)],
+)
+def test_a_note_contested_and_replaced_meanwhile_leads_to_the_one_that_replaces_it(
+    note, with_another_date, colleague, planner, press, name, typed, quotes
+):
+    """It read that a colleague had contested the note, which is over."""
+    deliveries.contest(note=note, reason="An hour too many.", by=colleague, now=on(3))
+    old = press(planner, name, **typed)
+    deliveries.contest(note=note, reason="13 October is missing.", by=colleague, now=on(4))
+    deliveries.correct(note=note, by=colleague, now=on(4))
+
+    refused = old()
+
+    replaced = "This note was replaced by no. 2026-0002. Go on with the note that replaces it."
+    assert shows(refused.text, replaced)
+    assert "in the meantime" not in refused.text
+    assert ("It fell out." in refused.text) is quotes
+
+
+@pytest.mark.parametrize(
+    ("does", "name", "words"),
+    [
+        ("contest", "find_note_right", "You contested this note in the meantime"),
+        ("find_right", "contest_note", "You found this note right in the meantime"),
+        ("answer", "answer_note", "You answered the contest of this note in the meantime"),
+    ],
+)
+def test_what_one_did_in_another_tab_is_told_to_oneself(
+    note, colleague, planner, press, does, name, words
+):
+    """ "Romane Aubépine contested this note" read Romane Aubépine."""
+    who = planner if does == "answer" else OfficerFactory(language="en")
+    if does == "answer":
+        deliveries.contest(note=note, reason="An hour too many.", by=colleague, now=on(3))
+    older_tab = press(who, name, reason="One more.", answer="It stays.")
+    said = {"contest": {"reason": "A date is missing."}, "answer": {"words": "It fell out."}}
+    getattr(deliveries, does)(note=note, by=who, now=on(4), **said.get(does, {}))
+
+    refused = older_tab()
+
+    assert shows(refused.text, f"{words} (Wednesday 4 November 2026, 09:00)")
+    assert shows(refused.text, "then press again if it still holds")
 
 
 @pytest.mark.parametrize(

@@ -34,9 +34,8 @@ from training.queries.month_sheets import closed_sheets_in, has_open_sheets, mee
 from training.rules import (
     is_outdated,
     why_no_box,
+    why_not_any_more,
     why_not_correct_note,
-    why_not_from_page,
-    why_not_judge,
     why_not_write_month,
 )
 from training.services import deliveries as services
@@ -227,7 +226,7 @@ def _revision(request: PersonRequest) -> str:
 def _misfilled(request: PersonRequest, note: DeliveryNote, words: str, **form: Any) -> HttpResponse:
     """With what is wrong at the top; where the box is gone meanwhile, with who did what instead."""
     if refusal := why_no_box(note, for_answer="answer_form" in form):
-        refusal = why_not_judge(note) or why_not_from_page(note, _revision(request)) or refusal
+        refusal = why_not_any_more(note, refusal, revision=_revision(request), by=request.user)
         return _refused(request, note.public_id, refusal, words, **form)
     return _page(request, note, **form, words=words, status=422)
 
