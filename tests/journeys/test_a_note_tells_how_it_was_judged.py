@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from tests.factories.deliveries import october_note, on
-from tests.factories.markup import tidy
+from tests.factories.deliveries import NotePages, october_note, on
+from tests.factories.markup import shows, tidy
 from tests.factories.people import OfficerFactory, PlannerFactory
 from training.models import Sheet
 from training.services import deliveries
@@ -162,3 +162,20 @@ def test_a_corrected_note_tells_contests_under_the_version_they_were_of(
         [*state, "Romane Aubépine, 4 November 2026", CONTEST[1], *ANSWER],
         [],
     )
+
+
+def test_the_head_of_a_contested_note_says_by_whom_and_when(client, note, officer, planner):
+    """Printed, the page has no column at its side; a contested note looked like one to be paid."""
+
+    def head() -> str:
+        page = NotePages(client, note).open(OfficerFactory(language="en"))
+        return page.split("<h1")[1].split("<aside")[0]
+
+    contested = "Contested by Romane Aubépine on 4 November 2026."
+    to_check = head()
+    deliveries.contest(note=note, reason="13 October is missing.", by=officer, now=on(4))
+    waits = head()
+    Sheet.objects.update(real_minutes=80)
+    deliveries.correct(note=note, by=planner, now=on(5))
+
+    assert [shows(one, contested) for one in (to_check, waits, head())] == [False, True, False]

@@ -57,8 +57,15 @@ def test_words_that_are_too_long_come_back_whole_and_the_page_says_so_first(
     assert 'tabindex="-1" autofocus' in warning
     assert "Nothing was sent: correct this first." in warning
     assert f'<a href="#id_{field}">' in warning
-    assert "at most 500 characters" in warning
+    assert f"Your text has {len(TOO_LONG)} characters; at most 500." in warning
     assert refused.text.index("Nothing was sent") < refused.text.index("Dates that were held")
+
+
+def test_in_french_the_page_says_how_long_the_text_is(note, press):
+    with translation.override("fr"):
+        refused = press(OfficerFactory(language="fr"), "contest_note", reason="x" * 501)()
+
+    assert "Votre texte a 501 caractères\N{NARROW NO-BREAK SPACE}; 500 au plus." in refused.text
 
 
 def copied(page: str) -> str:
