@@ -82,6 +82,14 @@ def october_note(resource=None, trainer=None) -> DeliveryNote:
     return deliveries.make(provider=resource.provider, month=OCTOBER, now=on(3))
 
 
+def pressed(client, person, name, *args, **data):
+    """A button, on the page of the note (if one is named) as it is now."""
+    client.force_login(person)
+    note = DeliveryNote.objects.filter(public_id=args[0]).first()
+    sent = ({"revision": note.revision} if note else {}) | data
+    return client.post(reverse(f"training:{name}", args=args), sent, follow=True)
+
+
 class NotePages:
     """Opens a note's page as somebody, and presses one of its buttons later, as often as one likes."""
 
