@@ -15,6 +15,10 @@ NOTHING_PRIVATE_OF_YOURS = pgettext_lazy("to a child", "Nothing on your health o
 class FreeText(forms.CharField):
     """Text of several lines."""
 
+    default_error_messages = {
+        "max_length": _("Your text has %(show_value)s characters; at most %(limit_value)s.")
+    }
+
     def to_python(self, value):
         """A form sends a line's end as two characters, where `maxlength` of the browser counts one
         (HTML, "the textarea element": API value): what fits there is taken here.

@@ -31,6 +31,7 @@ from courses.people.permissions import (
     is_student,
     keeps_what_was_typed,
     open_to_anyone,
+    posted_from,
     requires,
     sees_erasures,
     signed_in,
@@ -61,7 +62,7 @@ def for_adults(request: HttpRequest):
 
 
 @keeps_what_was_typed
-@require_POST
+@posted_from("register:personal_data")
 @requires(signed_in)
 def ask_for_correction(request: PersonRequest):
     """Then back to the page, where the request stands and its answer will."""

@@ -29,7 +29,7 @@ from courses.live.exceptions import RoomNotOpenYet
 from courses.live.values import OPENS_BEFORE
 from courses.people.models import Teaching
 from courses.people.models.classes import holds_on
-from courses.people.permissions import PersonRequest, is_teacher, requires
+from courses.people.permissions import PersonRequest, is_teacher, posted_from, requires
 
 LOOK_AGAIN = 10  # seconds
 REFUSED = 422
@@ -175,7 +175,7 @@ def _video_page(
     )
 
 
-@require_POST
+@posted_from("continuity:edit_video")
 @requires(is_teacher)
 def rename_video(request: PersonRequest, public_id: str) -> HttpResponse:
     video, form = _mine(request, public_id), TitleForm(request.POST)
@@ -186,7 +186,7 @@ def rename_video(request: PersonRequest, public_id: str) -> HttpResponse:
     return redirect("continuity:edit_video", public_id)
 
 
-@require_POST
+@posted_from("continuity:edit_video")
 @requires(is_teacher)
 def add_video_date(request: PersonRequest, public_id: str) -> HttpResponse:
     video, form = _given(request, public_id), HoursForm(request.POST, auto_id="new_%s")

@@ -18,9 +18,10 @@ from django.http import (
     HttpResponseBase,
     HttpResponseRedirect,
 )
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from courses.people.enums import (
@@ -284,6 +285,27 @@ def keeps_what_was_typed(view: Callable) -> Callable:
     """
     view.__dict__.update(keeps_what_was_typed=True)
     return view
+
+
+def posted_from(page: str) -> Callable:
+    """`require_POST` for a form that stands on the page of that name, with the same arguments: a GET
+    leads there.
+
+    A refusal shows the page at the form's own address. The other language, *Discard* of a draft and the
+    address bar ask for that address by GET, which would end in an empty 405.
+    """
+
+    def guard(view: Callable) -> Callable:
+        @wraps(view)
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method == "POST":
+                return view(request, *args, **kwargs)
+            return redirect(page, *args, **kwargs)
+
+        door.__dict__.update(posted_from=page)
+        return require_http_methods(["GET", "HEAD", "POST"])(door)
+
+    return guard
 
 
 def opens_the_admin(person: Person | AnonymousUser) -> bool:

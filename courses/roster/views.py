@@ -21,6 +21,7 @@ from courses.people.permissions import (
     kept_school,
     leads,
     led_school,
+    posted_from,
     requires,
 )
 from courses.roster import queries, rules
@@ -62,7 +63,7 @@ def school_roster(request: PersonRequest, public_id: str) -> HttpResponse:
     return _school_page(request, school, form=form, refusal=refusal)
 
 
-@require_POST
+@posted_from("roster:school")
 @requires(keeps_students)
 def set_folder(request: PersonRequest, public_id: str) -> HttpResponse:
     """Whether and how the school takes the sets that come into its folder."""
@@ -81,7 +82,7 @@ def set_folder(request: PersonRequest, public_id: str) -> HttpResponse:
     return redirect("roster:school", school.public_id)
 
 
-@require_POST
+@posted_from("roster:school")
 @requires(is_leader)
 def choose_directory(request: PersonRequest, public_id: str) -> HttpResponse:
     """The school goes on with the directory of a set that was refused."""

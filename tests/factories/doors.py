@@ -2,6 +2,8 @@
 `tests/rules/test_who_may_enter*.py`.
 """
 
+import html
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -101,7 +103,7 @@ def sign_in(actors: Iterable[str], w) -> None:
 
 def answers_and_surprises(actors: Iterable[str], name: str, row: Row, w) -> tuple[dict, dict]:
     """Each actor's outcome; and, of those for whom the row says otherwise, what changed, or where
-    a text that is typed on the page would be lost with its request.
+    a text that is typed on the page would be lost with its request, or its other language is a 405.
 
     What one does isn't there for the next.
     """
@@ -116,6 +118,8 @@ def answers_and_surprises(actors: Iterable[str], name: str, row: Row, w) -> tupl
                 surprises[actor] = changed or "nothing changed"
             if lost := doors_that_lose_a_text(answer):
                 surprises[actor] = f"{lost} without keeps_what_was_typed"
+            if is_shown_in_one_language(answer):
+                surprises[actor] = "its page has no GET: posted_from, or shown_at"
             transaction.set_rollback(True)
     return answers, surprises
 
@@ -146,6 +150,19 @@ def doors_that_lose_a_text(answer) -> list[str]:
         for door in doors
         if (is_ours(door.func) or is_of_our_rows(door.func)) and keeper_of(door.func) is None
     ]
+
+
+def is_shown_in_one_language(answer) -> bool:
+    """Whether the page that answers a form leads to its other language by an address that takes POST
+    alone.
+    """
+    is_form = answer.wsgi_request.method == "POST" and answer.status_code in {200, 409, 422}
+    if answer.streaming or not is_form:
+        return False
+    other = re.search(r'<link rel="alternate" hreflang="\w+" href="([^"]+)"', answer.text)
+    if other is None:
+        return False
+    return answer.client.get(html.unescape(other[1])).status_code == 405
 
 
 def is_of_our_rows(view) -> bool:

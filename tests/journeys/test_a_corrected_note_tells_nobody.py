@@ -1,7 +1,5 @@
 """Numbers of people are told once: a corrected delivery note repeats those of the first one."""
 
-import datetime
-
 import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -10,7 +8,7 @@ from schedule.models import Occurrence
 
 from tests.factories import attendance as sheets
 from tests.factories.catalogue import ResourceFactory
-from tests.factories.deliveries import content_of, delivered, present_on
+from tests.factories.deliveries import OCTOBER, content_of, delivered, present_on
 from tests.factories.markup import shows
 from tests.factories.people import (
     OfficerFactory,
@@ -24,8 +22,6 @@ from training.models import Sheet, SheetLine
 from training.services import attendance, deliveries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
-
-OCTOBER = datetime.date(2026, 10, 1)
 
 
 @pytest.fixture

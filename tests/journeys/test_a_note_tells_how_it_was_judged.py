@@ -1,34 +1,24 @@
 """The history of a delivery note: each contest, answer and judgement once, as it was, by whom and when."""
 
-import datetime
 import html
 import re
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from tests.factories.catalogue import ResourceFactory
-from tests.factories.deliveries import delivered
-from tests.factories.markup import tidy
-from tests.factories.people import OfficerFactory, PlannerFactory, TeacherFactory, TrainerFactory
+from tests.factories.deliveries import NotePages, october_note, on
+from tests.factories.markup import shows, tidy
+from tests.factories.people import OfficerFactory, PlannerFactory
 from training.models import Sheet
 from training.services import deliveries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
 
 
-def on(day: int) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime(2026, 11, day, 9))
-
-
 @pytest.fixture
 def note():
-    resource = ResourceFactory()
-    trainer = TrainerFactory(works_for=resource.provider)
-    delivered(resource, trainer, "2026-10-06", present=TeacherFactory.create_batch(6))
-    return deliveries.make(provider=resource.provider, month=datetime.date(2026, 10, 1), now=on(3))
+    return october_note()
 
 
 @pytest.fixture
@@ -61,22 +51,27 @@ CONTEST = ["Contested Romane Aubépine, 4 November 2026", "13 October is missing
 ANSWER = ["Answer of the training planners Paul Noyer, 5 November 2026", "It fell out."]
 
 
-def test_a_note_found_right_after_an_answer_tells_who_did_each_and_when(
-    client, note, officer, planner
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_a_note_found_right_after_a_contest_tells_who_did_each_and_when(
+    client, note, officer, planner, is_answered
 ):
-    """The judgement took the place of the contest's name and day."""
+    """The judgement took the place of the contest's name and day; of one without an answer the words were
+    gone with the log.
+    """
     deliveries.contest(note=note, reason="13 October is missing.", by=officer, now=on(4))
-    deliveries.answer(note=note, words="It fell out.", by=planner, now=on(5))
+    if is_answered:
+        deliveries.answer(note=note, words="It fell out.", by=planner, now=on(5))
     contested = told(client, note)
     deliveries.find_right(note=note, by=officer, now=on(6))
 
     right = told(client, note)
     ModelLogEntry.objects.all().delete()  # after a year
 
-    state = ["Contested, an answer to read", "Romane Aubépine, 4 November 2026", CONTEST[1]]
-    assert contested == ([*state, *ANSWER], [])
-    assert right == ([*RIGHT_ON_6, *CONTEST, *ANSWER], [])
-    assert told(client, note) == ([*RIGHT_ON_6, "Contested", CONTEST[1], *ANSWER], [])
+    answer = ANSWER if is_answered else []
+    state = "Contested, an answer to read" if is_answered else "Contested"
+    assert contested == ([state, "Romane Aubépine, 4 November 2026", CONTEST[1], *answer], [])
+    assert right == ([*RIGHT_ON_6, *CONTEST, *answer], [])
+    assert told(client, note) == ([*RIGHT_ON_6, "Contested", CONTEST[1], *answer], [])
 
 
 @pytest.mark.parametrize("is_answered", [True, False])
@@ -96,9 +91,7 @@ def test_a_note_contested_again_tells_one_contest_and_that_it_was_found_right(
         ["Contested", "Paul Noyer, 7 November 2026", "Its sheet is closed now."],
         [version, *CONTEST, *answer, "Found right Romane Aubépine, 6 November 2026"],
     )
-    assert while_right == (
-        ([*RIGHT_ON_6, *CONTEST, *ANSWER], []) if is_answered else (RIGHT_ON_6, [version, *CONTEST])
-    )
+    assert while_right == ([*RIGHT_ON_6, *CONTEST, *answer], [])
 
 
 def test_an_answer_that_another_one_replaces_is_told_in_the_history(client, note, officer, planner):
@@ -134,9 +127,9 @@ def test_what_is_pressed_twice_is_told_once(client, note, officer, planner):
 
     state = ["Contested, an answer to read", "Romane Aubépine, 4 November 2026", CONTEST[1]]
     assert once == ([*state, *ANSWER], [])
-    again = "Contested Romane Aubépine, 6 November 2026"
-    history = [f"Version 1, no. {note.number}", again, CONTEST[1]]
-    assert told(client, note) == (RIGHT_ON_6, [history[0], *CONTEST, *ANSWER, *history[1:]])
+    again = ["Contested Romane Aubépine, 6 November 2026", CONTEST[1]]
+    history = [f"Version 1, no. {note.number}", *CONTEST, *ANSWER]
+    assert told(client, note) == ([*RIGHT_ON_6, *again], history)
 
 
 def test_a_corrected_note_tells_contests_under_the_version_they_were_of(
@@ -169,3 +162,20 @@ def test_a_corrected_note_tells_contests_under_the_version_they_were_of(
         [*state, "Romane Aubépine, 4 November 2026", CONTEST[1], *ANSWER],
         [],
     )
+
+
+def test_the_head_of_a_contested_note_says_by_whom_and_when(client, note, officer, planner):
+    """Printed, the page has no column at its side; a contested note looked like one to be paid."""
+
+    def head() -> str:
+        page = NotePages(client, note).open(OfficerFactory(language="en"))
+        return page.split("<h1")[1].split("<aside")[0]
+
+    contested = "Contested by Romane Aubépine on 4 November 2026."
+    to_check = head()
+    deliveries.contest(note=note, reason="13 October is missing.", by=officer, now=on(4))
+    waits = head()
+    Sheet.objects.update(real_minutes=80)
+    deliveries.correct(note=note, by=planner, now=on(5))
+
+    assert [shows(one, contested) for one in (to_check, waits, head())] == [False, True, False]

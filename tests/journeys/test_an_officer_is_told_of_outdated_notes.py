@@ -6,9 +6,7 @@ import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
 
-from cms.register.services import accounts
 from courses.people.enums import OrganisationKind
 from tests.factories.catalogue import ResourceFactory
 from tests.factories.deliveries import delivered
@@ -21,10 +19,7 @@ from tests.factories.people import (
     TrainerFactory,
 )
 from training.models import DeliveryNote, Sheet
-from training.queries import deliveries as queries
-from training.rules import is_outdated
 from training.services import deliveries
-from training.values import Delivery
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
 
@@ -137,19 +132,3 @@ def test_comparing_many_notes_asks_no_more_than_comparing_one(client, teachers, 
             note_of(resource, month, teachers, officer)
 
     assert asked() == one <= none + FEW_QUERIES
-
-
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_a_note_names_who_led_beyond_the_account(client, teachers, officer, language):
-    """In either language: what stands for an erased account is a word of the reader's."""
-    note = note_of(ResourceFactory(), "2026-10", teachers, officer)
-    names = [one.led_by for one in Delivery.from_json(note.content).dates]
-    for sheet in sheets_of(note):
-        for leader in sheet.leaders.all():
-            accounts.erase_account(person=leader)
-
-    with translation.override(language):
-        counted = queries.corrected_delivery(note)
-
-        assert [one.led_by for one in counted.content.dates] == names
-        assert not is_outdated(note, counted.content)

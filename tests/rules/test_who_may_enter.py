@@ -1196,7 +1196,7 @@ TABLE = {
         {"answer": "It stays as it is."},
         in_vain={"planner"},  # not contested
     ),
-    "training:answer_note · without words": post(planners(422), note, in_vain={"planner"}),
+    "training:answer_note · without words": post(planners(409), note, in_vain={"planner"}),
     "training:correct_note": post(note_readers(302), note),
     "training:export_hours": Row(planners(200), noted=("planner",)),  # in the log
     "training:withdraw_correction": post(owner(302), certificate_request),

@@ -1,5 +1,6 @@
 """Delivery notes."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from courses.exceptions import Refusal
@@ -36,23 +37,42 @@ class NoteFoundRight(Refusal):
 
 
 class StaleNote(Refusal):
-    """The page from which somebody acted showed an earlier state of the note."""
+    """The page from which somebody acted showed an earlier state of the note. `is_own`: who acts changed
+    it, in another tab. `is_over`: the note as it is now takes no such press.
+    """
 
-    remedy = _(
+    own_message: str | Promise
+    remedy: str | Promise = _(
         "Nothing was changed. Read the note as it is now, then press again if it still holds."
     )
+    remedy_if_over: str | Promise = _(
+        "Nothing was changed, and this can’t be done any more. Read the note as it is now."
+    )
+
+    def __init__(self, *, is_own: bool = False, is_over: bool = False, **values):
+        super().__init__(is_own=is_own, is_over=is_over, **values)
+        if is_own:
+            self.message = self.own_message
+        if is_over:
+            self.remedy = self.remedy_if_over
 
 
 class NoteContestedMeanwhile(StaleNote):
     message = _("%(name)s contested this note in the meantime (%(at)s).")
+    own_message = _("You contested this note in the meantime (%(at)s).")
 
 
 class NoteFoundRightMeanwhile(StaleNote):
     message = _("%(name)s found this note right in the meantime (%(at)s).")
+    own_message = _("You found this note right in the meantime (%(at)s).")
+    remedy_if_over = _(
+        "Nothing was changed. Where the note isn’t right, an officer of the Region contests it first."
+    )
 
 
 class NoteAnsweredMeanwhile(StaleNote):
     message = _("%(name)s answered the contest of this note in the meantime (%(at)s).")
+    own_message = _("You answered the contest of this note in the meantime (%(at)s).")
 
 
 class ContestWithoutReason(Refusal):

@@ -90,10 +90,7 @@ class DeliveryNote(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state=DeliveryState.TO_CHECK, checked_at=None, reason="")
-                | (
-                    Q(state=DeliveryState.RIGHT, checked_at__isnull=False)
-                    & (Q(reason="") | ~Q(answer=""))
-                )
+                | Q(state=DeliveryState.RIGHT, checked_at__isnull=False)
                 | (Q(state=DeliveryState.CONTESTED, checked_at__isnull=False) & ~Q(reason="")),
                 name="delivery_note_contested_with_a_reason",
             ),

@@ -24,13 +24,10 @@ from training.values import DateNotCounted, DeliveredDate, DeliveredResource, De
 
 @dataclass(frozen=True)
 class CountedDelivery:
-    """What a note says, and who led. `led_by_erased`: dates (public ids of meetings) of whose trainers an
-    account was erased.
-    """
+    """What a note says, and who led."""
 
     content: Delivery
     leaders: list[Person]
-    led_by_erased: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -108,14 +105,25 @@ def _with_people_of(first: DeliveryNote, delivered: CountedDelivery) -> CountedD
 
 def _with_names_of(note: DeliveryNote, delivered: CountedDelivery) -> CountedDelivery:
     """A note names who led for as long as it is kept, beyond their accounts."""
-    names = {one.meeting: one.led_by for one in Delivery.from_json(note.content).dates}
+    erased = {one.public_id for one in delivered.leaders if one.erased_at}
+    earlier = {one.meeting: one for one in Delivery.from_json(note.content).dates}
     dates = [
-        replace(one, led_by=names[one.meeting])
-        if one.meeting in delivered.led_by_erased & names.keys()
+        _with_erased_names(one, earlier[one.meeting], erased & one.leaders.keys())
+        if one.meeting in earlier
         else one
         for one in delivered.content.dates
     ]
     return replace(delivered, content=replace(delivered.content, dates=dates))
+
+
+def _with_erased_names(
+    one: DeliveredDate, earlier: DeliveredDate, erased: set[str]
+) -> DeliveredDate:
+    """With the names that the earlier note has of those (public ids) whose accounts are erased."""
+    if erased and not earlier.leaders:  # it doesn't say whose each name is
+        return replace(one, led_by=earlier.led_by, leaders={})
+    leaders = one.leaders | {key: earlier.leaders[key] for key in erased & earlier.leaders.keys()}
+    return replace(one, led_by=sorted(leaders.values()), leaders=leaders)
 
 
 def _without_people(
@@ -145,11 +153,6 @@ def _without_people(
                 resources=_resources(sheets[key]),
             ),
             list({one.pk: one for sheet in sheets[key] for one in sheet.leaders.all()}.values()),
-            frozenset(
-                sheet.meeting.public_id
-                for sheet in sheets[key]
-                if any(one.erased_at for one in sheet.leaders.all())
-            ),
         )
         for provider, month in asked
         for key in [(provider.pk, month)]
@@ -216,7 +219,7 @@ def _with_first_people(
 
 
 def _date(sheet: Sheet) -> DeliveredDate:
-    meeting, training = sheet.meeting, sheet.session.training
+    meeting, training, leaders = sheet.meeting, sheet.session.training, _names(sheet)
     return DeliveredDate(
         meeting=meeting.public_id,
         session=sheet.session.public_id,
@@ -228,14 +231,17 @@ def _date(sheet: Sheet) -> DeliveredDate:
         ends_at=timezone.localtime(meeting.ends_at).isoformat(),
         planned_minutes=sheet.planned_minutes,
         minutes=sheet.real_minutes,
-        led_by=_names(sheet),
+        led_by=sorted(leaders.values()),
+        leaders=leaders,
     )
 
 
-def _names(sheet: Sheet) -> list[str]:
-    """In the language of the PDF, whoever reads: what stands for an erased account has one."""
+def _names(sheet: Sheet) -> dict[str, str]:
+    """By public ids of persons. In the language of the PDF, whoever reads: what stands for an erased
+    account has one.
+    """
     with translation.override(settings.LANGUAGE_CODE):
-        return sorted(person.display_name for person in sheet.leaders.all())
+        return {person.public_id: person.display_name for person in sheet.leaders.all()}
 
 
 def _not_counted(

@@ -36,7 +36,9 @@ from training.rules.contests import (
 from training.rules.deliveries import (
     is_month_settled,
     is_outdated,
+    why_no_box,
     why_not_answer_note,
+    why_not_any_more,
     why_not_contest_note,
     why_not_correct_note,
     why_not_deliver,

@@ -4,6 +4,7 @@ import datetime
 
 from courses.dates import month_after
 from courses.exceptions import Refusal
+from courses.people.models import Person
 from training.enums import DeliveryState
 from training.exceptions import (
     AnswerWithoutWords,
@@ -59,34 +60,48 @@ def why_not_judge(note: DeliveryNote) -> Refusal | None:
     return NoteIsReplaced(number=note.replacement.number) if note.replacement else None
 
 
-def why_not_from_page(note: DeliveryNote, revision: str | None) -> StaleNote | None:
+def why_not_from_page(
+    note: DeliveryNote, revision: str | None, *, by: Person, is_over: bool = False
+) -> StaleNote | None:
     """Who judged or answered the note since a page showed it. `revision`: what its form sent; None where
-    somebody acts from no page.
+    somebody acts from no page. `is_over`: the note takes no such press any more.
     """
     if revision in (None, note.revision):
         return None
     is_answered = note.state == DeliveryState.CONTESTED and note.answer
-    by, at = (
+    who, at = (
         (note.answered_by, note.answered_at) if is_answered else (note.checked_by, note.checked_at)
     )
-    if by is None:  # nobody has judged it
+    if who is None:  # nobody has judged it
         return None
+    kind: type[StaleNote] = NoteAnsweredMeanwhile if is_answered else NoteContestedMeanwhile
     if note.state == DeliveryState.RIGHT:
-        return NoteFoundRightMeanwhile(name=by.display_name, at=at)
-    kind = NoteAnsweredMeanwhile if is_answered else NoteContestedMeanwhile
-    return kind(name=by.display_name, at=at)
+        kind = NoteFoundRightMeanwhile
+    return kind(name=who.display_name, at=at, is_own=who == by, is_over=is_over)
+
+
+def why_not_any_more(
+    note: DeliveryNote, refusal: Refusal, *, revision: str | None, by: Person
+) -> Refusal:
+    """Which note replaced it, or who judged or answered it since a page showed it; else the `refusal`."""
+    return why_not_judge(note) or why_not_from_page(note, revision, by=by, is_over=True) or refusal
 
 
 def why_not_contest_note(note: DeliveryNote, reason: str) -> Refusal | None:
     return why_not_judge(note) or (None if reason else ContestWithoutReason())
 
 
-def why_not_answer_note(note: DeliveryNote, words: str) -> Refusal | None:
+def why_no_box(note: DeliveryNote, *, for_answer: bool) -> Refusal | None:
+    """Why the note's page has no box for a contest, or for an answer to one."""
     if refusal := why_not_judge(note):
         return refusal
-    if note.state != DeliveryState.CONTESTED:
+    if for_answer and note.state != DeliveryState.CONTESTED:
         return NoteNotContested()
-    return None if words else AnswerWithoutWords()
+    return None
+
+
+def why_not_answer_note(note: DeliveryNote, words: str) -> Refusal | None:
+    return why_no_box(note, for_answer=True) or (None if words else AnswerWithoutWords())
 
 
 def why_not_correct_note(note: DeliveryNote, delivery: Delivery) -> Refusal | None:

@@ -24,6 +24,7 @@ from training.queries.month_sheets import closed_sheets_in, has_open_sheets
 from training.rules import (
     is_month_settled,
     why_not_answer_note,
+    why_not_any_more,
     why_not_contest_note,
     why_not_correct_note,
     why_not_deliver,
@@ -111,8 +112,8 @@ def correct(
         note = _locked(note)
         counted = corrected_delivery(note)
         if refusal := why_not_correct_note(note, counted.content):
-            raise why_not_from_page(note, revision) or refusal
-        if refusal := why_not_from_page(note, revision):
+            raise why_not_any_more(note, refusal, revision=revision, by=by)
+        if refusal := why_not_from_page(note, revision, by=by):
             raise refusal
         made = _write(counted, provider=provider, month=note.month, now=now, replaces=note)
         log(instance=made, action="training.correct_delivery_note", user=by)
@@ -150,7 +151,8 @@ def find_right(
     now: datetime.datetime | None = None,
 ) -> None:
     """The officer held it against the invoice, and it is right. `revision`: that of the page on which it
-    was pressed, for `contest` and `answer` as well. Idempotent. Raises a `Refusal`, also a `StaleNote`.
+    was pressed, for `contest` and `answer` as well. What was contested last stays. Idempotent.
+    Raises a `Refusal`, also a `StaleNote`.
     """
     with transaction.atomic():
         note = _locked(note)
@@ -158,10 +160,9 @@ def find_right(
             raise refusal
         if note.state == DeliveryState.RIGHT:
             return
-        if refusal := why_not_from_page(note, revision):
+        if refusal := why_not_from_page(note, revision, by=by):
             raise refusal
-        reason = note.reason if note.answer else ""  # an answer is kept with what it answers
-        _judge(note, DeliveryState.RIGHT, reason, by=by, now=now)
+        _judge(note, DeliveryState.RIGHT, note.reason, by=by, now=now)
 
 
 def contest(
@@ -181,7 +182,7 @@ def contest(
             raise refusal
         if note.state == DeliveryState.CONTESTED and (note.reason, note.answer) == (reason, ""):
             return
-        if refusal := why_not_from_page(note, revision):
+        if refusal := why_not_from_page(note, revision, by=by):
             raise refusal
         _judge(note, DeliveryState.CONTESTED, reason, by=by, now=now)
 
@@ -200,10 +201,10 @@ def answer(
     with transaction.atomic():
         note = _locked(note)
         if refusal := why_not_answer_note(note, words):
-            raise why_not_from_page(note, revision) or refusal
+            raise why_not_any_more(note, refusal, revision=revision, by=by)
         if note.answer == words:
             return
-        if refusal := why_not_from_page(note, revision):
+        if refusal := why_not_from_page(note, revision, by=by):
             raise refusal
         note.answer, note.answered_at, note.answered_by = words, now or timezone.now(), by
         note.save(update_fields=["answer", "answered_at", "answered_by"])

@@ -29,6 +29,8 @@ class DeliveredDate:
     planned_minutes: int
     minutes: int
     led_by: list[str]
+    # The same names by the persons' public ids; empty on notes made before they were kept so.
+    leaders: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def title(self) -> str:

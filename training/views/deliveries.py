@@ -20,10 +20,10 @@ from courses.people.permissions import (
     is_officer,
     is_planner,
     keeps_what_was_typed,
+    posted_from,
     requires,
 )
 from training.documents.delivery import delivery_file_name
-from training.enums import DeliveryState
 from training.exceptions import NothingDelivered
 from training.forms.month import MonthForm
 from training.forms.officer import AnswerNoteForm, ContestNoteForm
@@ -36,7 +36,13 @@ from training.queries.month_sheets import (
     meetings_in,
     without_closed_sheet,
 )
-from training.rules import is_outdated, why_not_correct_note, why_not_write_month
+from training.rules import (
+    is_outdated,
+    why_no_box,
+    why_not_any_more,
+    why_not_correct_note,
+    why_not_write_month,
+)
 from training.services import deliveries as services
 from training.values import Delivery
 
@@ -129,8 +135,7 @@ def _page(
     *replaced, this = queries.versions_up_to(note)
     follows_sheets = is_planner(request.user)
     sheets = queries.sheets_by_meeting(content) if follows_sheets else {}
-    may_answer = follows_sheets and note.state == DeliveryState.CONTESTED
-    has_box = note.replacement is None and (may_answer if answer_form else True)
+    has_box = why_no_box(note, for_answer=bool(answer_form)) is None
     context = {
         "note": note,
         "content": content,
@@ -141,7 +146,8 @@ def _page(
         "form": form or ContestNoteForm(),
         "answer_form": answer_form or AnswerNoteForm(),
         "may_check": is_officer(request.user),
-        "may_answer": may_answer,
+        "may_answer": follows_sheets and why_no_box(note, for_answer=True) is None,
+        "refused_form": (form or answer_form) if has_box and status == 422 else None,
         "unsent": "" if has_box else words,
         # A refused form was sent from a page that showed another state, perhaps: it says which.
         "revision": _revision(request) if status == 422 else note.revision,
@@ -174,7 +180,7 @@ def delivery_note_file(request: PersonRequest, public_id: str) -> HttpResponseBa
     return answer
 
 
-@require_POST
+@posted_from("training:delivery_note")
 @requires(is_officer)
 def find_note_right(request: PersonRequest, public_id: str) -> HttpResponse:
     note = get_object_or_404(DeliveryNote, public_id=public_id)
@@ -188,15 +194,14 @@ def find_note_right(request: PersonRequest, public_id: str) -> HttpResponse:
     return redirect("training:delivery_note", note.public_id)
 
 
-@require_POST
+@posted_from("training:delivery_note")
 @requires(is_officer)
 @keeps_what_was_typed
 def contest_note(request: PersonRequest, public_id: str) -> HttpResponse:
     note = get_object_or_404(queries.notes(), public_id=public_id)
     form = ContestNoteForm(request.POST)
     if not form.is_valid():
-        words = request.POST.get("reason", "")
-        return _page(request, note, form=form, words=words, status=422)
+        return _misfilled(request, note, request.POST.get("reason", ""), form=form)
     words = form.cleaned_data["reason"]
     try:
         services.contest(note=note, reason=words, by=request.user, revision=_revision(request))
@@ -206,15 +211,14 @@ def contest_note(request: PersonRequest, public_id: str) -> HttpResponse:
     return redirect("training:delivery_note", note.public_id)
 
 
-@require_POST
+@posted_from("training:delivery_note")
 @requires(is_planner)
 @keeps_what_was_typed
 def answer_note(request: PersonRequest, public_id: str) -> HttpResponse:
     note = get_object_or_404(queries.notes(), public_id=public_id)
     form = AnswerNoteForm(request.POST)
     if not form.is_valid():
-        words = request.POST.get("answer", "")
-        return _page(request, note, answer_form=form, words=words, status=422)
+        return _misfilled(request, note, request.POST.get("answer", ""), answer_form=form)
     words = form.cleaned_data["answer"]
     try:
         services.answer(note=note, words=words, by=request.user, revision=_revision(request))
@@ -229,6 +233,14 @@ def _revision(request: PersonRequest) -> str:
     return request.POST.get("revision", "")
 
 
+def _misfilled(request: PersonRequest, note: DeliveryNote, words: str, **form: Any) -> HttpResponse:
+    """With what is wrong at the top; where the box is gone meanwhile, with who did what instead."""
+    if refusal := why_no_box(note, for_answer="answer_form" in form):
+        refusal = why_not_any_more(note, refusal, revision=_revision(request), by=request.user)
+        return _refused(request, note.public_id, refusal, words, **form)
+    return _page(request, note, **form, words=words, status=422)
+
+
 def _refused(
     request: PersonRequest, public_id: str, refusal: Refusal, words: str, **form: Any
 ) -> HttpResponse:
@@ -238,7 +250,7 @@ def _refused(
     return _page(request, note, **form, words=words, status=409)
 
 
-@require_POST
+@posted_from("training:delivery_note")
 @requires(reads_delivery_notes)
 def correct_note(request: PersonRequest, public_id: str) -> HttpResponse:
     """Another note from the sheets as they are now, which replaces this one."""

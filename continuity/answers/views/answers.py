@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from continuity.answers.exceptions import HomeworkDeleted
 from continuity.answers.forms.feedback import ReplyForm
@@ -32,7 +32,13 @@ from continuity.models import Feedback, HandInPage, Pin, Reply
 from continuity.permissions import in_a_school, student_shown
 from courses.documents.services import serve, serve_small
 from courses.exceptions import Refusal
-from courses.people.permissions import PersonRequest, is_student, keeps_what_was_typed, requires
+from courses.people.permissions import (
+    PersonRequest,
+    is_student,
+    keeps_what_was_typed,
+    posted_from,
+    requires,
+)
 from courses.writable import noted_if_writable
 
 A_PAGE = 20
@@ -70,7 +76,7 @@ def answer(request: PersonRequest, public_id: str) -> HttpResponse:
     return render(request, "continuity/answers/answer.html", context)
 
 
-@require_POST
+@posted_from("continuity:answer")
 @requires(is_student)
 @keeps_what_was_typed
 def reply(request: PersonRequest, public_id: str) -> HttpResponse:

@@ -35,7 +35,13 @@ from continuity.enums import HandInState
 from continuity.models import BankComment, Feedback, HandIn
 from courses.exceptions import Refusal
 from courses.people.models import Person
-from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
+from courses.people.permissions import (
+    PersonRequest,
+    is_teacher,
+    keeps_what_was_typed,
+    posted_from,
+    requires,
+)
 from courses.writable import noted_if_writable
 
 PERCENT = re.compile(r"\d{1,3}(\.\d+)?", re.ASCII)
@@ -89,7 +95,7 @@ def write_answer(request: PersonRequest, public_id: str) -> HttpResponse:
     return render(request, "continuity/answers/write_answer.html", context)
 
 
-@require_POST
+@posted_from("continuity:write_answer")
 @requires(is_teacher)
 @keeps_what_was_typed
 def return_answer(request: PersonRequest, public_id: str) -> HttpResponse:
@@ -112,7 +118,7 @@ def take_back_answer(request: PersonRequest, public_id: str) -> HttpResponse:
     return redirect(_address(request, handin))
 
 
-@require_POST
+@posted_from("continuity:write_answer")
 @requires(is_teacher)
 @keeps_what_was_typed
 def reply_to_student(request: PersonRequest, public_id: str) -> HttpResponse:

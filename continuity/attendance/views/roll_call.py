@@ -37,7 +37,13 @@ from continuity.permissions import (
 from courses.dates import day_asked
 from courses.exceptions import Refusal, StaleSheet
 from courses.people.models import Teaching
-from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
+from courses.people.permissions import (
+    PersonRequest,
+    is_teacher,
+    keeps_what_was_typed,
+    posted_from,
+    requires,
+)
 
 WINDOW = FINISHED_FOR
 
@@ -114,14 +120,14 @@ def roll(request: PersonRequest, public_id: str) -> HttpResponse:
     return render(request, "continuity/attendance/roll.html", _context(request, _roll(public_id)))
 
 
-@require_POST
+@posted_from("continuity:roll")
 @requires(is_staff_of_a_school)
 @keeps_what_was_typed
 def save_roll(request: PersonRequest, public_id: str) -> HttpResponse:
     return _write(request, public_id, rolls.save)
 
 
-@require_POST
+@posted_from("continuity:roll")
 @requires(is_staff_of_a_school)
 @keeps_what_was_typed
 def close_roll(request: PersonRequest, public_id: str) -> HttpResponse:

@@ -13,7 +13,7 @@ from continuity.equipment.services import campaigns
 from continuity.models import SurveyProposal
 from continuity.permissions import looks_after_the_region
 from courses.exceptions import Refusal
-from courses.people.permissions import PersonRequest, requires
+from courses.people.permissions import PersonRequest, posted_from, requires
 
 REFUSED = 422
 
@@ -36,7 +36,7 @@ def _region_page(request: PersonRequest, form: SurveyDaysForm | None = None) -> 
     )
 
 
-@require_POST
+@posted_from("continuity:region_survey")
 @requires(looks_after_the_region)
 def propose_survey(request: PersonRequest) -> HttpResponse:
     form = SurveyDaysForm(request.POST)

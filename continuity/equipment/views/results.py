@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -45,6 +46,7 @@ def surveys(request: PersonRequest) -> HttpResponse:
 def surveys_page(request: PersonRequest, **sent) -> HttpResponse:
     """`sent`: a form that was refused, with the public id of its school or survey in `of`."""
     today, led = timezone.localdate(), request.user.places_as(Role.LEADER)
+    request.shown_at = reverse("continuity:surveys")
     coming = {
         campaign.school_id: campaign
         for campaign in SurveyCampaign.objects.filter(school__in=led, opens_on__gt=today)

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from continuity.families.views.doors import FamilyRequest, by_account, by_link
+from courses.people.permissions import posted_from
 from courses.people.services import guardians
 from courses.people.values import keep_new_link, take_new_link
 
@@ -53,4 +54,4 @@ def _stop(request: FamilyRequest) -> HttpResponse:
 
 child_renew = never_cache(require_http_methods(["GET", "POST"])(by_account(_renew)))
 child_stop = require_POST(by_account(_stop))
-link_stop = require_POST(by_link(_stop))
+link_stop = posted_from("continuity:link_week")(by_link(_stop))

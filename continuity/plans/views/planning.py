@@ -327,6 +327,7 @@ def publish_later(request: PersonRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         messages.warning(request, _("Say the day and the hour at which it is to be published."))
         teaching, monday = part.teaching, part.plan.monday
+        request.shown_at = address_of(part)
         context = planner_context(
             request,
             reading_of(request.user, teaching.school_class),

@@ -18,7 +18,7 @@ from courses.agenda.queries import school_days
 from courses.exceptions import Refusal
 from courses.people.enums import Role
 from courses.people.models import Organisation
-from courses.people.permissions import PersonRequest, is_leader, led_school, requires
+from courses.people.permissions import PersonRequest, is_leader, led_school, posted_from, requires
 
 
 @require_safe
@@ -55,7 +55,7 @@ def page(request: HttpRequest, found: Organisation, **forms_sent: forms.Form) ->
     return render(request, "continuity/school/school.html", context | forms_sent)
 
 
-@require_POST
+@posted_from("continuity:school")
 @requires(is_leader)
 def count_weeks(request: PersonRequest, public_id: str) -> HttpResponse:
     found = led_school(request, public_id)
@@ -68,7 +68,7 @@ def count_weeks(request: PersonRequest, public_id: str) -> HttpResponse:
     return redirect("continuity:school", found.public_id)
 
 
-@require_POST
+@posted_from("continuity:school")
 @requires(is_leader)
 def close_days(request: PersonRequest, public_id: str) -> HttpResponse:
     """Work due on these days isn't moved: the page says what it is, and its teachers' first pages
@@ -101,7 +101,7 @@ def reopen(request: PersonRequest, public_id: str) -> HttpResponse:
     return redirect("continuity:school", closure.school.public_id)
 
 
-@require_POST
+@posted_from("continuity:school")
 @requires(is_leader)
 def set_ceiling(request: PersonRequest, public_id: str) -> HttpResponse:
     found = led_school(request, public_id)
@@ -113,7 +113,7 @@ def set_ceiling(request: PersonRequest, public_id: str) -> HttpResponse:
     return redirect("continuity:school", found.public_id)
 
 
-@require_POST
+@posted_from("continuity:school")
 @requires(is_leader)
 def set_silence(request: PersonRequest, public_id: str) -> HttpResponse:
     found = led_school(request, public_id)

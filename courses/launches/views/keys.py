@@ -18,7 +18,7 @@ from courses.launches.queries import has_keys, last_test, launch_addresses_of
 from courses.launches.services import intents, keys
 from courses.launches.views.leaving import leaving_page
 from courses.people.models import today
-from courses.people.permissions import PersonRequest, is_registrar, requires
+from courses.people.permissions import PersonRequest, is_registrar, posted_from, requires
 
 
 @require_safe
@@ -27,7 +27,7 @@ def resource_keys(request: PersonRequest, slug: str) -> HttpResponse:
     return _page(request, _with_codes(slug))
 
 
-@require_POST
+@posted_from("launches:keys")
 @requires(is_registrar)
 def show_secret(request: PersonRequest, slug: str) -> HttpResponse:
     """To be copied to the provider. Noted in the log."""
@@ -35,7 +35,7 @@ def show_secret(request: PersonRequest, slug: str) -> HttpResponse:
     return _page(request, connection, secret=keys.show_secret(connection, by=request.user))
 
 
-@require_POST
+@posted_from("launches:keys")
 @requires(is_registrar)
 def renew_secret(request: PersonRequest, slug: str) -> HttpResponse:
     connection, form = _signed(slug), RenewSecretForm(request.POST)
@@ -46,7 +46,7 @@ def renew_secret(request: PersonRequest, slug: str) -> HttpResponse:
     return redirect("launches:keys", slug)
 
 
-@require_POST
+@posted_from("launches:keys")
 @requires(is_registrar)
 def renew_codes(request: PersonRequest, slug: str) -> HttpResponse:
     """Everybody's work at the resource begins anew."""

@@ -21,7 +21,7 @@ from courses.launches.values import Knowledge
 from courses.launches.views.leaving import leaving_page
 from courses.launches.views.rows import ResourceRow, row_of, rows_of
 from courses.people.models import today
-from courses.people.permissions import PersonRequest, requires
+from courses.people.permissions import PersonRequest, posted_from, requires
 from courses.writable import database_is_away
 
 
@@ -71,13 +71,14 @@ def open_resource(request: PersonRequest, slug: str) -> HttpResponse:
     except (DatabaseError, InterfaceError) as error:
         if not database_is_away(error):
             raise
+        request.shown_at = reverse("launches:learns", args=[slug])
         response = _learns(request, row, status=503, is_away=True)
         response.headers["Retry-After"] = "30"
         return response
     return leaving_page(request, resource, address, back=reverse("launches:learns", args=[slug]))
 
 
-@require_POST
+@posted_from("launches:learns")
 @requires(opens_resources)
 def choose(request: PersonRequest, slug: str) -> HttpResponse:
     """Which optional attributes are told."""
@@ -91,7 +92,7 @@ def choose(request: PersonRequest, slug: str) -> HttpResponse:
     return redirect("launches:learns", slug)
 
 
-@require_POST
+@posted_from("launches:learns")
 @requires(opens_resources)
 def renew_code(request: PersonRequest, slug: str) -> HttpResponse:
     row = _row(request, slug)

@@ -20,6 +20,7 @@ from courses.people.permissions import (
     is_adult,
     may_have_second_factor,
     open_to_anyone,
+    posted_from,
     requires,
     signed_in,
 )
@@ -112,7 +113,7 @@ def printed_name(request: PersonRequest):
     )
 
 
-@require_POST
+@posted_from("people:profile")
 @requires(is_adult)
 def change_address(request: PersonRequest):
     form = AddressForm(request.POST, person=request.user)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from courses.exceptions import Refusal
 from courses.people.forms.second_factor import CodeForm, FirstCodeForm, SecondFactorForm
@@ -20,6 +20,7 @@ from courses.people.permissions import (
     may_have_second_factor,
     must_have_second_factor,
     open_to_anyone,
+    posted_from,
     requires,
     without_second_factor,
 )
@@ -145,7 +146,7 @@ def _show_codes(request: PersonRequest, codes: list[str], *, renewed: bool = Fal
     return render(request, "people/recovery_codes.html", context)
 
 
-@require_POST
+@posted_from("people:second_factor")
 @requires(may_have_second_factor)
 @without_second_factor
 def change_second_factor(request: PersonRequest) -> HttpResponse:

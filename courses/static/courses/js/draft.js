@@ -1,5 +1,7 @@
 // Forms marked data-draft: what is typed is kept on this device until it is saved, given back after a reload, an error or a login
 // that expired, and never left behind without a question. Without this module, the browser and the server keep what they can.
+// data-draft-base: the state of what the form is about, where its fields don't show it. Typed over another state, a draft is
+// offered, and never given.
 import { draftsOf, forget, keep, stored } from "./drafts.js";
 
 const SKIPPED = ["file", "password", "submit", "button", "image", "reset"];
@@ -66,7 +68,7 @@ function attend(form, owner) {
   }
 
   function fits(one) {
-    return one.base === served || one.base === ANY;
+    return one.base === served || (one.base === ANY && !("draftBase" in form.dataset));
   }
 
   function write() {
@@ -214,9 +216,9 @@ function isPartOf(form, fields) {
   return !isEditorTouched(form) && controlsOf(form).filter(isChanged).every(isKept);
 }
 
-// What the server wrote into it, whatever was typed since. Of a rich text its plain box says so.
+// What the server wrote into it, whatever was typed since, and its data-draft-base. Of a rich text its plain box says so.
 function asServed(form) {
-  const fields = [];
+  const fields = "draftBase" in form.dataset ? [form.dataset.draftBase] : [];
   for (const control of controlsOf(form).filter((one) => one.type !== "hidden")) {
     if (control.options) for (const one of control.options) fields.push(one.defaultSelected);
     else if (["radio", "checkbox"].includes(control.type)) fields.push(control.defaultChecked);
