@@ -28,8 +28,7 @@ def claire(resource):
 
 
 @pytest.fixture
-def note(resource, claire, planner):
-    """Made once there is an académie, which it names."""
+def note(resource, claire):
     return october_note(resource, claire)
 
 

@@ -11,7 +11,7 @@ from django.utils import translation
 from tests.factories.deliveries import NotePages, october_note, on
 from tests.factories.markup import shows, tidy
 from tests.factories.people import OfficerFactory, PlannerFactory
-from training.models import DeliveryNote
+from training.models import Sheet
 from training.services import deliveries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
@@ -74,7 +74,7 @@ def copied(page: str) -> str:
 
 def test_a_long_contest_of_a_note_replaced_meanwhile_is_shown_to_be_copied(note, press):
     contest = press(OfficerFactory(language="en"), "contest_note", reason=TOO_LONG)
-    DeliveryNote.objects.filter(pk=note.pk).update(content=note.content | {"organiser": "Another"})
+    Sheet.objects.update(real_minutes=80)
     deliveries.correct(note=note, by=PlannerFactory(), now=on(4))
 
     refused = contest()
