@@ -24,6 +24,7 @@ from courses.agenda.values import PARIS, Hours
 from courses.live import services as rooms
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
+from courses.locks import lock_then_read
 from courses.mail.services import post
 from courses.people.models import Person, Teaching
 
@@ -253,9 +254,9 @@ def enter(*, meeting: Meeting, person: Person, role: RoomRole) -> None:
 
 def _held(teaching: Teaching) -> Teaching:
     return (
-        Teaching.objects.select_for_update(of=("self",))
+        lock_then_read(Teaching.objects.filter(pk=teaching.pk))
         .select_related("school_class__school", "subject", "teacher")
-        .get(pk=teaching.pk)
+        .get()
     )
 
 

@@ -3,16 +3,14 @@ a note that is corrected twice has one successor; a month is closed once.
 """
 
 import datetime
-import threading
-import time
 
 import pytest
-from django.db import transaction
 
 from courses.exceptions import Refusal
 from courses.launches.models import MonthOpeners
 from courses.launches.services import months
 from tests.concurrency.test_certificates_are_numbered_without_holes import at_once
+from tests.concurrency.threads import meanwhile
 from tests.factories.catalogue import ResourceFactory
 from tests.factories.deliveries import delivered
 from tests.factories.people import (
@@ -37,27 +35,6 @@ def unless_refused(work):
         return work()
     except Refusal:
         return None
-
-
-def meanwhile(first, second):
-    """What the second one is answered, who presses while the transaction of the first one is open."""
-    has_written, answers = threading.Event(), []
-
-    def press_first():
-        with transaction.atomic():
-            first()
-            has_written.set()
-            time.sleep(0.5)  # the second one waits for the lock
-
-    def press_second():
-        has_written.wait(20)
-        try:
-            answers.append(second())
-        except Refusal as refusal:
-            answers.append(refusal)
-
-    at_once(lambda press: press(), [press_first, press_second])
-    return answers[0]
 
 
 def press_right(note, officer, planner):

@@ -1,9 +1,10 @@
 """Calls at the same instant, each on a thread and a connection of its own, and what came of them."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from courses.exceptions import Refusal
 
@@ -51,6 +52,31 @@ def at_once(*functions) -> list:
         thread.join()
     assert raised == []
     return results
+
+
+def meanwhile(first, second):
+    """What `second` returned or raised, which begins once `first` has written and waits for half a
+    second, until that is committed.
+    """
+    has_written, answers = threading.Event(), []
+
+    def write():
+        with transaction.atomic():
+            try:
+                first()
+            finally:
+                has_written.set()
+            time.sleep(0.5)
+
+    def wait():
+        has_written.wait(20)
+        try:
+            answers.append(second())
+        except Exception as error:
+            answers.append(error)
+
+    at_once(write, wait)
+    return answers[0]
 
 
 def refusals(answers):

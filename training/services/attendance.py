@@ -20,6 +20,7 @@ from courses.exceptions import Refusal, StaleSheet
 from courses.live import queries as rooms
 from courses.live.enums import RoomRole
 from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER
+from courses.locks import lock_then_read
 from courses.mail.services import post
 from courses.people.models import Person
 from training import rules
@@ -32,6 +33,8 @@ from training.services import certificate_corrections, certificates, measuring
 from training.values import REMIND_AFTER, Decision
 
 logger = logging.getLogger(__name__)
+
+JOINED = ("session__training", "meeting__occurrence")
 
 
 def prefill(meeting_id: int, *, now: datetime | None = None) -> Sheet | None:
@@ -290,14 +293,12 @@ def follow_the_rooms(now: datetime) -> None:
 
 def remind(now: datetime) -> None:
     """A day after a meeting its trainers are asked, once, to close the sheet."""
-    late = (
-        Sheet.objects.to_close(now - REMIND_AFTER)
-        .filter(reminded_at__isnull=True)
-        .values_list("pk", flat=True)
-    )
-    for pk in list(late):
+    late = Sheet.objects.to_close(now - REMIND_AFTER).filter(reminded_at__isnull=True)
+    for pk in list(late.values_list("pk", flat=True)):
         with transaction.atomic():
-            sheet = _held(pk=pk)
+            sheet = lock_then_read(late.filter(pk=pk)).select_related(*JOINED).first()
+            if sheet is None:  # closed, or called off, meanwhile
+                continue
             for trainer in leaders_of(sheet.session, [sheet.meeting])[sheet.meeting_id]:
                 post(
                     Letters.SHEET_TO_CLOSE,
@@ -310,11 +311,7 @@ def remind(now: datetime) -> None:
 
 
 def _held(**which: Any) -> Sheet:
-    return (
-        Sheet.objects.select_for_update(of=("self",))
-        .select_related("session__training", "meeting__occurrence")
-        .get(**which)
-    )
+    return lock_then_read(Sheet.objects.filter(**which)).select_related(*JOINED).get()
 
 
 def both_held(sheet: Sheet) -> Sheet:

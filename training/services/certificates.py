@@ -108,7 +108,9 @@ def issue_what_is_complete(now: datetime) -> None:
         ~Exists(open_ones), ~Exists(owed), Exists(closed), state=SessionState.OPEN
     ):
         try:
-            issue_for(session, now=now)
+            with transaction.atomic():
+                # Read anew under the lock: whoever held it may have added a date.
+                issue_if_complete(Session.objects.select_for_update().get(pk=session.pk), now=now)
         except Exception:  # the sessions behind it get theirs all the same
             logger.exception(
                 "the certificates of session %s could not be issued", session.public_id

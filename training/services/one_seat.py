@@ -12,6 +12,7 @@ from courses.agenda.models import Meeting
 from courses.exceptions import Refusal
 from courses.live import services as live
 from courses.live.enums import RoomRole
+from courses.locks import lock_then_read
 from courses.mail.services import post
 from courses.people.models import Person
 from training.enums import EnrolmentOrigin, EnrolmentState, Letters, OfferState
@@ -255,8 +256,8 @@ def tell_of_decisions_left(now: datetime) -> None:
 def _held_participations(enrolment: Enrolment, now: datetime) -> list[Participation]:
     """Those in the meetings to come, earliest first, as they stay until commit."""
     rows = enrolment.participations.expected().filter(meeting__occurrence__end__gt=now)
-    list(rows.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
-    agenda.hold(Meeting.objects.filter(participations__enrolment=enrolment))
+    lock_then_read(rows, no_key=True)
+    lock_then_read(Meeting.objects.filter(participations__enrolment=enrolment), no_key=True)
     participations = list(
         rows.select_related("meeting__occurrence").order_by("meeting__occurrence__start", "pk")
     )

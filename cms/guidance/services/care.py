@@ -15,6 +15,7 @@ from cms.guidance.exceptions import DeputyIsOwner, NotAnAdviser
 from cms.guidance.models import Pair
 from cms.guidance.queries import care as queries
 from courses.digest.services import tell
+from courses.locks import lock_then_read
 from courses.mail import services as outbox
 from courses.people.models import Person
 from courses.people.permissions import is_adviser
@@ -118,12 +119,8 @@ def remind(now: datetime.datetime) -> int:
 def tell_of_check(pk: int, day: datetime.date) -> int:
     """The letters about one page that is to be checked; none if somebody confirmed it meanwhile."""
     with transaction.atomic():
-        pair = (
-            queries.checks_to_tell(day, day - SECOND_LETTER)
-            .select_for_update(of=("self",))
-            .filter(pk=pk)
-            .first()
-        )
+        due = queries.checks_to_tell(day, day - SECOND_LETTER)
+        pair = lock_then_read(due.filter(pk=pk)).first()
         if pair is None:
             return 0
         readers = [pair.owner] if pair.times_told == 0 else [pair.owner, pair.deputy]

@@ -20,6 +20,7 @@ from cms.guidance.models.links import LONGEST_ADDRESS
 from cms.guidance.queries.addresses import page_at
 from cms.guidance.services import care
 from cms.guidance.values.links import Link, links_in
+from courses.locks import lock_then_read
 from courses.mail import services as outbox
 
 EVERY = datetime.timedelta(days=7)
@@ -91,7 +92,7 @@ def keep(pair: Pair, wrong: dict, *, unasked: set[str], now: datetime.datetime) 
     """
     new: list[DeadLink] = []
     with transaction.atomic():
-        pair = Pair.objects.select_for_update(of=("self",)).select_related("owner").get(pk=pair.pk)
+        pair = lock_then_read(Pair.objects.filter(pk=pair.pk)).select_related("owner").get()
         known = {(row.language, row.address): row for row in pair.dead_links.all()}
         for place, row in known.items():
             if place not in wrong and row.address not in unasked:

@@ -18,6 +18,7 @@ from continuity.answers.values import Answer, PinDraft
 from continuity.models import BankComment, Feedback, HandIn, Pin, Reply
 from courses.documents.values import keys_of_form
 from courses.exceptions import Refusal
+from courses.locks import lock_then_read
 from courses.people.models import Person
 
 
@@ -168,9 +169,9 @@ def reply(
 
 def _held(handin: HandIn) -> tuple[HandIn, Feedback | None]:
     held = (
-        HandIn.objects.select_for_update(of=("self",))
+        lock_then_read(HandIn.objects.filter(pk=handin.pk))
         .select_related("student", "assignment__homework")
-        .get(pk=handin.pk)
+        .get()
     )
     feedback = (
         Feedback.objects.filter(handin=held).select_related("written_by", "returned_by").first()

@@ -24,6 +24,7 @@ from continuity.models import PlanItem, RollCall, RollCorrection, RollLine, Stra
 from courses.agenda.models import Meeting
 from courses.documents.values import keys_of_form
 from courses.live.values import RAW_EVENTS_KEPT
+from courses.locks import lock_then_read
 from courses.people.models import Organisation, Person
 
 logger = logging.getLogger(__name__)
@@ -245,9 +246,8 @@ def follow_the_rooms(now: datetime, *, ended_within: timedelta = FOLLOWED_FOR) -
 
 
 def _held(roll: RollCall) -> RollCall:
-    # Who closed it isn't joined: a row that was waited for comes with the joins of before.
-    related = ("teaching__school_class__school", "meeting__occurrence")
-    return RollCall.objects.select_for_update(of=("self",)).select_related(*related).get(pk=roll.pk)
+    held = lock_then_read(RollCall.objects.filter(pk=roll.pk))
+    return held.select_related("teaching__school_class__school", "meeting__occurrence").get()
 
 
 def _write(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django.utils import timezone
 from schedule.models import Calendar, Event, Occurrence, Rule
 
@@ -14,6 +14,7 @@ from courses.agenda.models import CalendarEntry, Meeting
 from courses.agenda.queries import PlannedDate, series_starts
 from courses.agenda.queries.series import rule_fields
 from courses.agenda.values import Hours
+from courses.locks import lock_then_read
 from courses.mail.values import CalendarPart
 from courses.people.models import Person
 
@@ -240,23 +241,13 @@ def _occurrence(series: Event, hours: Hours) -> Occurrence:
     return Occurrence(**_fields(series, hours))
 
 
-def hold(meetings: QuerySet[Meeting]) -> None:
-    """Their rows, held until commit: hours that are read in the next statement stay. What is read in
-    the statement that waits for the lock may be older (READ COMMITTED).
-    """
-    list(meetings.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
-
-
 def _hold(meeting: Meeting) -> Meeting:
     """The meeting as it is now, its row held until commit.
 
     `no_key`: rows that point to it can be written meanwhile, such as those of a seat.
     """
-    return (
-        Meeting.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("occurrence", "series")
-        .get(pk=meeting.pk)
-    )
+    held = lock_then_read(Meeting.objects.filter(pk=meeting.pk), no_key=True)
+    return held.select_related("occurrence", "series").get()
 
 
 def _brought_up_to_date(meeting: Meeting, held: Meeting) -> Meeting:
