@@ -46,6 +46,7 @@ from cms.management.copies import (
     delete_unlisted,
     is_as_listed,
     let_go,
+    note_broken_off,
     noted_by_broken_off,
     suspects,
 )
@@ -87,6 +88,10 @@ def back_up(
         # Once before the snapshot, since the first time takes hours, and once for what came since.
         # First of all: a disk that is full has room again by it.
         let_go(backup, {file.path for file in named_files()}, now=now, kept_from=kept_from)
+        if wrong := set(take) - {file.path for file in named_files()}:
+            raise WrongChoice(
+                f"{', '.join(sorted(wrong))}: no row names that. A path is private/certificates/….pdf."
+            )
         closely = backup.missed | noted_by_broken_off(folder)
         before = copy_new(backup, closely=closely)
         with databases.snapshot() as (moment, is_quiet):
@@ -94,10 +99,7 @@ def back_up(
         closely |= before.wrong | (set(backup.sums) if verify else set())
         watched = suspects(backup) if count else set()
         found = copy_new(backup, closely=closely, watched=watched, take=take)
-        if wrong := set(take) - found.named:
-            raise WrongChoice(
-                f"{', '.join(sorted(wrong))}: no row names that. A path is private/certificates/….pdf."
-            )
+        note_broken_off(folder, before.wrong | found.wrong)
         found.copied |= before.copied
         found.mended |= before.mended
         gone = let_go(backup, found.named, now=now, kept_from=kept_from)
@@ -203,25 +205,25 @@ def _write_manifest(folder: Path, name: str, manifest: dict[str, Any]) -> None:
 
 
 def _kept_from(folder: Path, now: datetime.datetime) -> datetime.datetime:
-    """Copies and manifests that are older go: KEEP_DAYS ago. None goes where no run was between then and
+    """Copies and manifests that are older go: KEEP_DAYS ago. None goes where no run was on the day before
     yesterday: the clock may be wrong, and the day after tells.
     """
-    kept_from = now - datetime.timedelta(days=KEEP_DAYS)
-    first, last = f"{stamp(kept_from)}.json", f"{stamp(now - A_DAY)}.json"
+    first, last = f"{stamp(now - 2 * A_DAY)}.json", f"{stamp(now - A_DAY)}.json"
     if any(first <= path.name <= last for path in manifests_in(folder)):
-        return kept_from
+        return now - datetime.timedelta(days=KEEP_DAYS)
     return EPOCH
 
 
 def _thin_out(folder: Path, now: datetime.datetime, kept_from: datetime.datetime) -> None:
-    """Remove manifests that are too old; and lists, but those of the newest manifests that can be read,
-    and of the last before a day without one: it counts again where the clock was wrong since.
+    """Remove manifests that are too old; and lists, but those of the newest manifests that can be read, of
+    the last before a day without one, and of all of a day: one of these counts again where the clock was
+    wrong since.
     """
     kept: set[str] = set()
     found = manifests_in(folder)
     before_today = [path for path in found if path.name < f"{stamp(now - A_DAY)}.json"]
     for path in reversed(found):
-        if len(kept) < LISTS_KEPT or path in before_today[-1:]:
+        if len(kept) < LISTS_KEPT or path not in before_today[:-1]:
             with contextlib.suppress(BackupBroken):
                 kept.add(read_manifest(path)["list"])
     for path in found:

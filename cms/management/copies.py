@@ -86,7 +86,7 @@ def copy_new(
             logger.error("unreadable file or copy: %s names %s: %s", file.row, file.path, error)
             found.unreadable[file.path] = file.row
             if getattr(error, "errno", None) in NO_ROOM or in_a_row.is_away_after(file):
-                _note_broken_off(backup.folder, found.wrong)
+                note_broken_off(backup.folder, found.wrong)
                 raise
             continue
         else:
@@ -96,15 +96,15 @@ def copy_new(
     return found
 
 
-def _note_broken_off(folder: Path, paths: set[str]) -> None:
+def note_broken_off(folder: Path, paths: set[str]) -> None:
     """For the run after one that writes no manifest: what was wrong by then."""
     with contextlib.suppress(OSError):  # no room
         write_whole(folder / BROKEN_OFF, json.dumps(sorted(paths | noted_by_broken_off(folder))))
 
 
 def noted_by_broken_off(folder: Path) -> set[str]:
-    with contextlib.suppress(OSError, ValueError):
-        return set(json.loads((folder / BROKEN_OFF).read_text()))
+    with contextlib.suppress(OSError, ValueError, TypeError):
+        return {str(path) for path in json.loads((folder / BROKEN_OFF).read_text())}
     return set()
 
 

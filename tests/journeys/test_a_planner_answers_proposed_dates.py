@@ -75,7 +75,7 @@ def test_a_refused_answer_on_the_second_page_comes_back_there(client, trainer, t
     assert refused.status_code == 422
     assert refused.context["page"].number == 2
     assert words.strip() in refused.text
-    assert "at most 300 characters" in refused.text
+    assert "characters; at most 300." in refused.text
 
 
 @pytest.mark.parametrize("query", ["", "?page=1"])

@@ -145,7 +145,7 @@ def test_a_reason_that_is_too_long_is_refused_and_stays_in_its_field(
     assert refused.status_code == 422
     assert in_the_other_language.status_code == 302
     assert in_the_other_language.url == reverse("training:my_dates", args=[seat.public_id])
-    assert "at most 300 characters" in refused.text
+    assert "characters; at most 300." in refused.text
     assert words.strip() in refused.text
     assert f'href="#reason-{second.public_id}"' in refused.text
     kept = Participation.objects.get(meeting=second)

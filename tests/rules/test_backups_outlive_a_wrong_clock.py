@@ -32,14 +32,17 @@ def move_away(manifest: Path) -> None:
         path.rename(path.parents[2] / path.name)
 
 
-def test_a_clock_far_ahead_for_some_hours_deletes_nothing(folder, certificate):
+@pytest.mark.parametrize("days", [3, 20, 34, 400])
+def test_a_clock_far_ahead_for_some_hours_deletes_nothing(folder, certificate, days):
     now, copy = timezone.now(), folder / "files" / "private" / certificate.file.name
     type(certificate).objects.filter(pk=certificate.pk).update(file="")
+    for day in range(33, 0, -1):  # nobody has named the copy since
+        backups.back_up(folder, count=False, now=now - day * DAY)
     backups.back_up(folder, now=now + HOUR)
     made = manifests(folder)
 
     for hour in range(3):
-        backups.back_up(folder, now=now + 400 * DAY + hour * HOUR)
+        backups.back_up(folder, count=False, now=now + days * DAY + hour * HOUR)
 
     assert copy.exists()
     assert made < manifests(folder)
@@ -48,6 +51,21 @@ def test_a_clock_far_ahead_for_some_hours_deletes_nothing(folder, certificate):
     assert list(backups.back_up(folder, now=now + 2 * HOUR)["gone"]) == [
         f"private/{certificate.file.name}"
     ]
+
+
+@pytest.mark.parametrize(("runs", "ahead"), [(2, 5), (3, 2), (24, 5)])
+def test_several_runs_of_a_clock_some_hours_ahead_can_all_be_moved_away(folder, runs, ahead):
+    now = timezone.now()
+    for hour in range(30, 0, -1):
+        backups.back_up(folder, count=False, now=now - hour * HOUR)
+    made = manifests(folder)
+    for run in range(runs):
+        backups.back_up(folder, count=False, now=now + ahead * HOUR + run * HOUR / 60)
+
+    for one in manifests(folder) - made:
+        move_away(one)
+
+    assert backups.back_up(folder, now=now)["lost"] == {}
 
 
 def test_copies_go_a_day_after_backups_rested_for_long(folder, certificate):

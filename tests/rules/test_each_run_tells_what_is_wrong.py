@@ -161,6 +161,24 @@ def test_what_a_run_found_that_broke_off_is_told_by_the_next_one(
     assert not (folder / copies.BROKEN_OFF).exists()
 
 
+def test_what_verify_found_is_told_though_its_run_finds_no_room_for_the_list(
+    folder, certificate, monkeypatch
+):
+    flip(Path(PRIVATE.path(certificate.file.name)))
+
+    def full(*_args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(backups, "_write_list", full)
+        with pytest.raises(OSError, match="No space left"):
+            backups.back_up(folder, verify=True)
+
+    assert list(backups.back_up(folder, count=False)["damaged"]) == [
+        f"private/{certificate.file.name}"
+    ]
+
+
 def test_verify_reads_what_is_stored_to_the_last_byte(folder, certificate):
     document = a_document(b"first words")
     backups.back_up(folder)
