@@ -34,7 +34,7 @@ from tests.factories.rolls import (
 
 pytestmark = pytest.mark.django_db
 
-PAGE, SAVE = 15, 6  # who may write: short statements, put together faster than one long one
+PAGE, SAVE = 15, 7  # who may write: short statements, put together faster than one long one
 A_DAY = datetime.timedelta(days=1)
 
 
