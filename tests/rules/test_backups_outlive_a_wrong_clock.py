@@ -34,9 +34,10 @@ def move_away(manifest: Path) -> None:
 
 @pytest.mark.parametrize("days", [3, 20, 34, 400])
 def test_a_clock_far_ahead_for_some_hours_deletes_nothing(folder, certificate, days):
-    now, copy = timezone.now(), folder / "files" / "private" / certificate.file.name
+    now = timezone.now() + 34 * DAY
+    copy = folder / "files" / "private" / certificate.file.name
     type(certificate).objects.filter(pk=certificate.pk).update(file="")
-    for day in range(33, 0, -1):  # nobody has named the copy since
+    for day in range(33, 0, -1):  # no row names the copy
         backups.back_up(folder, count=False, now=now - day * DAY)
     backups.back_up(folder, now=now + HOUR)
     made = manifests(folder)
@@ -55,7 +56,7 @@ def test_a_clock_far_ahead_for_some_hours_deletes_nothing(folder, certificate, d
 
 @pytest.mark.parametrize(("runs", "ahead"), [(2, 5), (3, 2), (24, 5)])
 def test_several_runs_of_a_clock_some_hours_ahead_can_all_be_moved_away(folder, runs, ahead):
-    now = timezone.now()
+    now = timezone.now() + 31 * HOUR
     for hour in range(30, 0, -1):
         backups.back_up(folder, count=False, now=now - hour * HOUR)
     made = manifests(folder)
