@@ -72,6 +72,16 @@ def test_of_two_leaders_one_whose_name_is_corrected_has_the_new_one(note_of_two,
     assert led_by(later) == [["Anne Moral", "Claire Leroy"]]
 
 
+def test_a_note_of_before_that_does_not_say_whose_a_name_is_is_not_outdated(note, planner):
+    old = DeliveryNote.objects.get(pk=note.pk)
+    for one in old.content["dates"]:
+        del one["leaders"]
+    old.save()
+
+    with pytest.raises(NothingToCorrect):
+        deliveries.correct(note=old, by=planner)
+
+
 def test_beside_an_erased_leader_the_other_one_s_name_is_corrected(note_of_two, claire, planner):
     """All names of such a date were those of the earlier note, and nothing was said to have changed."""
     accounts.erase_account(person=leader("Anne"))

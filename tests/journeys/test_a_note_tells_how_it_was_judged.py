@@ -106,6 +106,19 @@ def test_an_answer_that_another_one_replaces_is_told_in_the_history(client, note
     assert contested == right == [f"Version 1, no. {note.number}", *ANSWER]
 
 
+def test_a_replaced_version_tells_both_answers_after_the_contest(client, note, officer, planner):
+    deliveries.contest(note=note, reason="13 October is missing.", by=officer, now=on(4))
+    deliveries.answer(note=note, words="I ask.", by=planner, now=on(5))
+    deliveries.answer(note=note, words="It fell out.", by=planner, now=on(6))
+    Sheet.objects.update(real_minutes=80)
+    second = deliveries.correct(note=note, by=planner, now=on(7))
+
+    _beside, history = told(client, second)
+
+    words = [line for line in history if line in (CONTEST[1], "I ask.", "It fell out.")]
+    assert words == [CONTEST[1], "I ask.", "It fell out."]
+
+
 def test_a_note_that_nobody_judged_or_that_is_right_has_no_history(client, note, officer):
     untouched = told(client, note)
     deliveries.find_right(note=note, by=officer, now=on(6))

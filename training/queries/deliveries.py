@@ -52,7 +52,11 @@ class NoteVersion:
 
     @property
     def acts(self) -> list[NoteAct]:
-        return [*self.earlier, *self.standing]
+        """The oldest first; before them those of which the log holds no moment any more."""
+        return sorted(
+            [*self.earlier, *self.standing],
+            key=lambda act: (act.at is not None, act.at.timestamp() if act.at else 0),
+        )
 
 
 def delivery_of(provider: Organisation, month: datetime.date) -> CountedDelivery:
