@@ -52,13 +52,14 @@ urlpatterns = [
     re_path(r"^documents/(\d+)/(.*)$", serving.document, name="document"),
     path("documents/", include(wagtail_documents_urls)),
     *i18n_patterns(
+        # What is asked for most stands first: each address is compared with those before it.
+        *[path("", include(product.__name__)) for product in reversed(products)],
         path("", include("cms.today.urls")),
         path("", include("cms.guidance.urls")),
         path("", include("cms.indicators.urls")),
         path("", include("cms.register.urls")),
         path("", include("cms.operations.urls")),
         path("", include("courses.urls")),
-        *[path("", include(product.__name__)) for product in products],
         path("_util/login/", TO_THE_LOGIN),
         path(
             "",
