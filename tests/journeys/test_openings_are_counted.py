@@ -13,12 +13,14 @@ from django.utils import timezone
 
 from courses.catalogue.enums import LicenceScope
 from courses.dates import monday_of
-from courses.launches.enums import Telling
+from courses.launches.enums import LaunchWay, Telling
 from courses.launches.models import Launch, LaunchCount, MonthOpeners
+from courses.launches.queries import indicators
 from courses.launches.services import months
 from courses.people.models import Person
 from courses.people.services import mergers
 from courses.wagtail_hooks import ticks
+from tests.disclosure import attack_together
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
 from tests.factories.launches import (
@@ -28,10 +30,13 @@ from tests.factories.launches import (
     reader_of,
 )
 from tests.factories.people import OrganisationFactory
+from tests.periods import month_together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
 NOVEMBER = datetime.date(2026, 11, 1)
+MONDAY = datetime.date(2026, 11, 23)
+DAY = datetime.timedelta(days=1)
 WEEK = datetime.timedelta(weeks=1)
 
 
@@ -49,6 +54,12 @@ def opened_by(connection, *, people: int, school_class=None):
     for browser in browsers:
         press_open(browser, connection.resource)
     return school_class.school, browsers
+
+
+def opened(resource, person, school, **fields) -> None:
+    Launch.objects.create(
+        person=person, resource=resource, school=school, way=LaunchWay.ENT, **fields
+    )
 
 
 def closed_on(day: str) -> int:
@@ -154,6 +165,42 @@ def test_an_opening_that_failed_is_counted_once_and_says_what_to_do_meanwhile():
     with time_machine.travel(timezone.now() + datetime.timedelta(hours=2), tick=False):
         client.force_login(Person.objects.get(pk=_student.pk))
         assert "Use the book." not in client.get(address_of("learns", connection.resource)).text
+
+
+def test_a_week_beside_its_month_tells_no_small_number():
+    """Thirty people open one resource in a week, five of them again; one, two, three or four open
+    another one.
+    """
+    school_class = SchoolClassFactory()
+    many = StudentFactory.create_batch(30, in_class=school_class)
+    read = ConnectionFactory().resource
+    hardly_read = [ConnectionFactory().resource for _n in range(4)]
+    for resource, people in [
+        (read, many),
+        (read, many[:5]),
+        *((one, many[: n + 1]) for n, one in enumerate(hardly_read)),
+    ]:
+        for person in people:
+            opened(resource, person, school_class.school)
+
+    closed_on("2026-12-03T04:00")
+
+    assert sum(indicators.launches(MONDAY, MONDAY + 6 * DAY).values()) == 35
+    assert attack_together(*month_together(NOVEMBER)) == []
+
+
+def test_whose_only_opening_failed_opened_nothing():
+    school_class = SchoolClassFactory()
+    resource = ConnectionFactory().resource
+    *others, last = StudentFactory.create_batch(6, in_class=school_class)
+    for person in others:
+        opened(resource, person, school_class.school)
+    opened(resource, others[0], school_class.school, failed_at=timezone.now())
+    opened(resource, last, school_class.school, failed_at=timezone.now())
+
+    closed_on("2026-12-03T04:00")
+
+    assert shown_of(resource)[None] == 5
 
 
 def test_counts_of_failures_are_kept_three_weeks_and_nothing_else_is_counted_by_week():

@@ -126,15 +126,24 @@ def test_loans(maths, school, students):
     assert counted("loans") == ({school: 1}, {})
 
 
-def test_launches_that_did_not_fail(maths, school, students):
-    place, resource = maths.school_class.school, ResourceFactory()
-    for failed_at in (None, None, timezone.now()):
+def opened(resource, *people, failed: bool = False):
+    for person in people:
         Launch.objects.create(
-            person=students[0],
+            person=person,
             resource=resource,
-            school=place,
+            school=person.memberships.get().organisation,
             way=LaunchWay.ENT,
-            failed_at=failed_at,
+            failed_at=timezone.now() if failed else None,
         )
 
-    assert counted("launches") == ({school: 2}, {school: 1})
+
+def test_launches_of_resources_that_five_people_opened(school, maths):
+    five = [*(StudentFactory(in_class=maths.school_class) for _n in range(4)), StudentFactory()]
+    elsewhere = five[-1].memberships.get().organisation.pk
+    read, hardly_read, failing = ResourceFactory.create_batch(3)
+    opened(read, *five, five[0])
+    opened(hardly_read, *five[1:], *five[1:])
+    opened(hardly_read, five[0], failed=True)
+    opened(failing, *five, failed=True)
+
+    assert counted("launches") == ({school: 5, elsewhere: 1}, {school: 4, elsewhere: 1})

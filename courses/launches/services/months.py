@@ -59,11 +59,11 @@ def close_month(month: datetime.date) -> bool:
 
 
 def _people(month: datetime.date) -> dict[int, dict[tuple[int, str], int]]:
-    """By resource: how many people of each school, with its department."""
+    """By resource: how many people of each school, with its department. An opening that failed is none."""
     first, last = month_bounds(month)
     found: dict[int, dict[tuple[int, str], int]] = defaultdict(dict)
     counted = (
-        Launch.objects.filter(at__gte=first, at__lt=last)
+        Launch.objects.filter(at__gte=first, at__lt=last, failed_at=None)
         .order_by()
         .values_list("resource", "school", "school__department")
         .annotate(people=Count("person", distinct=True))
