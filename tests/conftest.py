@@ -5,6 +5,8 @@ import functools
 import gc
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import time_machine
@@ -189,18 +191,26 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.write_line(f"{NO_CHROMIUM} ({missing} left out).", red=True, bold=True)
 
 
+@contextmanager
+def undone() -> Iterator[None]:
+    """A transaction, or a savepoint in one, that is rolled back at its end."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(scope="module")
 def module_rows(request, django_db_setup, django_db_blocker):
     """For fixtures that make a module's rows once: each test's own transaction lies inside this
-    one, and is undone.
+    one, and is undone. A fixture with parameters wraps its rows in `undone()`, once for each.
     """
-    with django_db_blocker.unblock(), transaction.atomic():
-        with (
-            time_machine.travel(moment_for(request.node), tick=True),
-            translation.override("en"),
-        ):
-            yield
-        transaction.set_rollback(True)
+    with (
+        django_db_blocker.unblock(),
+        undone(),
+        time_machine.travel(moment_for(request.node), tick=True),
+        translation.override("en"),
+    ):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 between two of what is under test.
 """
 
+import functools
 import logging
 import re
 from collections.abc import Iterable, Iterator
@@ -17,6 +18,13 @@ WRITE = re.compile(r'(INSERT INTO|INSERT OR IGNORE INTO|UPDATE|DELETE FROM) "(\w
 SAVEPOINT = re.compile(r'(ROLLBACK TO )?SAVEPOINT "?(\w+)"?')
 
 
+@functools.cache
+def names_of_models() -> dict[str, str]:
+    """By table."""
+    models = apps.get_models(include_auto_created=True)
+    return {model._meta.db_table: model.__name__ for model in models}
+
+
 @contextmanager
 def changes() -> Iterator[list[str]]:
     """Yield a list that the block fills: model and verb of each statement that reached a row. Asks
@@ -25,9 +33,7 @@ def changes() -> Iterator[list[str]]:
     A statement that a savepoint undoes is forgotten with it. An update counts even if it wrote what
     stood there.
     """
-    models = {
-        model._meta.db_table: model.__name__ for model in apps.get_models(include_auto_created=True)
-    }
+    models = names_of_models()
     changed: list[str] = []
     lengths: dict[str, int] = {}
 

@@ -20,8 +20,8 @@ SCHOOLS, MEASURES, WEEKS, PILOTS = 267, 20, 3, 6
 MOST_QUERIES = 6
 
 
-@pytest.fixture
-def closed_year():
+@pytest.fixture(scope="module")
+def closed_year(module_rows) -> list[Organisation]:
     schools = Organisation.objects.bulk_create(
         Organisation(
             kind=OrganisationKind.SCHOOL,

@@ -7,6 +7,8 @@ state there is.
 
 import datetime
 import random
+from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 import pytest
@@ -14,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 from icalendar import Calendar
+from time_machine import travel
 
 from continuity.due.views.week import NEXT, week_due
 from continuity.enums import ExemptionKind, HandInState, Returns, Verdict
@@ -33,6 +36,7 @@ from courses.people.enums import ClassKind
 from courses.people.models import ClassMembership
 from courses.people.models.classes import holds_on
 from courses.required import required
+from tests.conftest import undone
 from tests.factories.answers import returned
 from tests.factories.continuity import (
     SchoolClassFactory,
@@ -74,11 +78,21 @@ class Story:
         return {mine.item.public_id: mine for mine in self.items if mine.is_open}
 
 
-@pytest.fixture(params=range(12))
-def story(request, time_machine) -> Story:
+@pytest.fixture(scope="module", params=range(12))
+def told(request, module_rows) -> Iterator[Story]:
+    """The rows of one seed, made once for all tests that it has."""
     now = MOMENTS[request.param % len(MOMENTS)]
-    time_machine.move_to(now, tick=False)
-    return _told(random.Random(request.param), now)
+    with undone():
+        with travel(now, tick=False):
+            story = _told(random.Random(request.param), now)
+        yield story
+
+
+@pytest.fixture
+def story(told, time_machine) -> Story:
+    """A copy, so that no test finds what another one's person remembers."""
+    time_machine.move_to(told.now, tick=False)
+    return deepcopy(told)
 
 
 def _told(rng: random.Random, now: datetime.datetime) -> Story:
