@@ -70,6 +70,7 @@ def test_a_disk_that_is_full_while_files_are_brought_back_leaves_none_half(
     with monkeypatch.context() as disk:
         disk.setattr(PRIVATE, "_save", no_room)
         assert "No space left" in problems(folder)[0]
+        assert not Path(PRIVATE.path(part_of(certificate.file.name))).exists()
 
     assert problems(folder) == []
     assert PRIVATE.open(certificate.file.name).read() == CONTENT
