@@ -54,7 +54,7 @@ def dates_as_typed():
 
 @hooks.register("insert_global_admin_js")
 def files_that_failed():
-    return format_html('<script src="{}"></script>', static("cms/js/failed_file.js"))
+    return format_html('<script type="module" src="{}"></script>', static("cms/js/failed_file.js"))
 
 
 @hooks.register("insert_editor_js")

@@ -84,6 +84,19 @@ def test_a_file_that_is_not_deleted_says_why_and_one_that_is_gone_leaves_the_lis
     form.wait_for(state="detached")
 
 
+@pytest.mark.parametrize("kind", ["images", "docs"])
+def test_what_the_proxy_says_of_a_file_that_is_too_large_is_shown(page, live_server, kind):
+    """Wagtail's script says of a document that it failed, and of a picture the number."""
+    address = live_server.url + reverse(f"wagtail{kind}:add_multiple")
+    page.goto(address)
+    said = {"content_type": "text/plain; charset=utf-8", "body": "Cet envoi est trop lourd"}
+    page.route(address, lambda route: route.fulfill(status=413, **said))
+
+    page.set_input_files("#fileupload", FILES[kind])
+
+    page.locator(".messages").get_by_text("Cet envoi est trop lourd").wait_for()
+
+
 def test_a_file_that_finds_no_room_in_the_window_in_which_it_is_chosen_waits_there(
     page, live_server, monkeypatch
 ):
