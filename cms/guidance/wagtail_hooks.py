@@ -52,6 +52,11 @@ def dates_as_typed():
     return format_html('<script src="{}"></script>', static("cms/js/typed_dates.js"))
 
 
+@hooks.register("insert_global_admin_js")
+def files_that_failed():
+    return format_html('<script type="module" src="{}"></script>', static("cms/js/failed_file.js"))
+
+
 @hooks.register("insert_editor_js")
 def saving_as_ours():
     return format_html('<script src="{}"></script>', static("cms/js/own_draft.js"))

@@ -170,6 +170,17 @@ def stamp(moment: datetime.datetime) -> str:
     return moment.astimezone(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
+def stamp_of_run(folder: Path, now: datetime.datetime) -> str:
+    """`now`; or, where the clock went back since the newest run, a microsecond after that: the run that
+    came last sorts last.
+    """
+    for newest in manifests_in(folder)[-1:]:
+        if newest.name >= f"{stamp(now)}.json":
+            now = datetime.datetime.fromisoformat(newest.stem).replace(tzinfo=datetime.UTC)
+            now += datetime.timedelta.resolution
+    return stamp(now)
+
+
 def _refuse_one_of_the_future(path: Path, manifest: dict[str, Any], now: datetime.datetime) -> None:
     latest = now + CLOCKS_DIFFER
     moment = datetime.datetime.fromisoformat(manifest["moment"])

@@ -37,6 +37,7 @@ from cms.management.backup_reading import (
     read_backup,
     read_manifest,
     stamp,
+    stamp_of_run,
     sum_of_file,
 )
 from cms.management.copies import (
@@ -106,6 +107,7 @@ def back_up(
         if count or verify:
             delete_unlisted(backup, found.named)
         os.sync()
+        run = stamp_of_run(folder, now)
         manifest = {
             "moment": (moment or now).isoformat(),
             "is_quiet": is_quiet,
@@ -123,9 +125,9 @@ def back_up(
             "unreadable": found.unreadable,
             "gone": gone,
             "broken_copies": _broken(backup, gone, count=count, verify=verify),
-            **_write_list(backup, f"{stamp(now)}.sha256"),
+            **_write_list(backup, f"{run}.sha256"),
         }
-        _write_manifest(folder, f"{stamp(now)}.json", manifest)
+        _write_manifest(folder, f"{run}.json", manifest)
         (folder / BROKEN_OFF).unlink(missing_ok=True)
         _thin_out(folder, now, kept_from)
     return manifest

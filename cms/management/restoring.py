@@ -2,8 +2,11 @@
 again, files brought back, keys compared; and the report of it.
 """
 
+import contextlib
 import datetime
+import fcntl
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,23 @@ NAMED_IN_TEXT = 50
 FIRST_LOOKS = {True: "restore: rows agree", False: "restore: rows differ"}
 
 
+@contextlib.contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """A second one would delete the file that the first has begun to bring back (`delete_part`)."""
+    locks = Path(settings.LOCKS_ROOT)
+    locks.mkdir(parents=True, exist_ok=True)
+    with (locks / "restore").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BackupBroken(
+                "Another finish_restore is at work on this site: wait until it has ended, and read its"
+                " report."
+            ) from None
+        yield
+
+
+@_one_at_a_time()
 def finish(
     folder: Path,
     *,
@@ -40,7 +60,7 @@ def finish(
     `restored_to`: the moment the database was restored to; unless said, its last one. Only files
     that the site's storage doesn't have are brought back. `for_good`: people will use this
     database; everybody is logged out. `rehearsal`: the storage is an empty one beside the site's, which
-    has the files that are newer than the backup. Raises `BackupBroken`.
+    has the files that are newer than the backup. Raises `BackupBroken`, also while another runs.
     """
     began = time.monotonic()
     backup = backup_reading.read_backup(folder)

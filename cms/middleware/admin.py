@@ -76,7 +76,7 @@ class RefusalInAdminMiddleware:
 
 
 class SeveralFilesMiddleware:
-    """An upload of several files that failed is answered as Wagtail's script shows it, with 200.
+    """What Wagtail's scripts do with files is answered as they show it, with 200, where it failed.
 
     Stands before those that log and count: they see the status of the error.
     """
@@ -89,3 +89,7 @@ class SeveralFilesMiddleware:
         if request.path.startswith(ADMIN_PREFIXES):
             return several_files.as_json(request, response)
         return response
+
+    def process_exception(self, request, exception):
+        if request.path.startswith(ADMIN_PREFIXES):
+            several_files.note_refusal(request, exception)

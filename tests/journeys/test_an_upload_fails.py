@@ -26,10 +26,11 @@ from wagtail.models import Collection
 
 from courses.documents import services as documents
 from courses.documents.gateways.s3 import PagesBucket
+from courses.people.services import groups
 from tests.factories.buckets import LISTED_AT_ONCE, bucket_at, s3_server
 from tests.factories.guidance import block, guidance_page
 from tests.factories.kept_texts import HERE, failing, handed_back
-from tests.factories.people import AdviserFactory
+from tests.factories.people import AdviserFactory, RegistrarFactory
 from tests.rules.test_uploads import photo
 
 pytestmark = pytest.mark.django_db
@@ -261,12 +262,21 @@ def an_ended_login(client, address, form, monkeypatch):
     return client.post(address, form, **XHR, **SCRIPT_S_ACCEPT, **HERE)
 
 
+def a_right_that_is_gone(client, address, form, monkeypatch):
+    person = RegistrarFactory(language="en")  # enters the admin, for other things
+    groups.derive_groups(person)
+    client.force_login(person)
+    return client.post(address, form, **XHR, **SCRIPT_S_ACCEPT, **HERE)
+
+
+MAY_NOT = "You aren’t allowed to do this. Nothing was changed."
 LOGIN = "Your login has ended or changed: log in again in another tab, then try again here."
 FAILURES = {
     a_database_that_is_away: (503, "Our database doesn’t answer for the moment (error 503)."),
     a_full_disk: (503, "We have no room left for files for the moment (error 503)."),
     a_cut_line: (400, "The connection was lost on the way."),
     an_ended_login: (403, LOGIN),
+    a_right_that_is_gone: (403, MAY_NOT),
 }
 
 
@@ -312,6 +322,63 @@ def test_the_title_of_one_of_several_files_comes_back_in_a_form_that_sends_it_ag
     assert saved.json()["success"] is True
     kept.refresh_from_db()
     assert (kept.title, kept.tags.get().name) == ("L’arche", "Caen")
+
+
+@pytest.mark.parametrize("fail", FAILURES, ids=lambda fail: fail.__name__)
+def test_a_file_sent_in_the_window_in_which_one_is_chosen_says_why_it_fails(
+    adviser, kind, media, monkeypatch, fail
+):
+    adviser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    prefix = "image" if kind == "images" else "document"
+    form = typed() | {f"{prefix}-chooser-upload-file": a_file(kind)}
+
+    answer = fail(adviser, reverse(f"wagtail{kind}_chooser:create"), form, monkeypatch)
+
+    assert answer.status_code == 200
+    assert answer.json()["notice"].startswith(FAILURES[fail][1])
+    assert not MODELS[kind].objects.exists()
+
+
+@pytest.mark.parametrize("fail", [a_database_that_is_away, an_ended_login, a_right_that_is_gone])
+def test_one_of_several_files_that_is_not_deleted_says_why(adviser, kept, monkeypatch, fail):
+    adviser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+
+    answer = fail(adviser, address_of(kept, "delete_multiple"), {}, monkeypatch)
+
+    assert (answer.status_code, answer.json()["success"]) == (200, False)
+    assert answer.json()["notice"].startswith(FAILURES[fail][1])
+    assert type(kept).objects.exists()
+
+
+def test_one_of_several_files_that_a_page_uses_is_not_deleted_and_says_why(adviser):
+    kept = Document.objects.create(title="Le plan", file=ContentFile(b"%PDF-1.7", "plan.pdf"))
+    guidance_page(body=[block("file", {"file": kept.pk, "says": ""})])
+
+    answer = adviser.post(address_of(kept, "delete_multiple"), **XHR)
+
+    assert answer.json()["notice"] == "A page uses this file: it isn’t deleted."
+
+
+def test_one_of_several_files_that_is_gone_says_so_under_its_title_and_counts_as_deleted(
+    adviser, kept
+):
+    addresses = [address_of(kept, name) for name in ("edit_multiple", "delete_multiple")]
+    kept.delete()
+
+    named, deleted = [adviser.post(one, typed(), **XHR, **HERE).json() for one in addresses]
+
+    assert "This file isn’t there any more: it was deleted meanwhile." in named["form"]
+    assert (named["success"], "<button" in named["form"]) == (False, False)
+    assert deleted == {"success": True}
+
+
+def test_a_title_of_one_of_several_files_that_may_not_be_given_is_not_sent_again(
+    adviser, kept, monkeypatch
+):
+    answer = a_right_that_is_gone(adviser, address_of(kept, "edit_multiple"), typed(), monkeypatch)
+
+    assert MAY_NOT in answer.json()["form"]
+    assert "<button" not in answer.json()["form"]
 
 
 def test_a_cached_page_shows_the_title_given_to_one_of_several_documents(

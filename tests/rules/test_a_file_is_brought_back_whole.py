@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from cms.management import backup_reading, backups, restoring
 from cms.management.stored_files import part_of
@@ -70,9 +72,32 @@ def test_a_disk_that_is_full_while_files_are_brought_back_leaves_none_half(
     with monkeypatch.context() as disk:
         disk.setattr(PRIVATE, "_save", no_room)
         assert "No space left" in problems(folder)[0]
+        assert not Path(PRIVATE.path(part_of(certificate.file.name))).exists()
 
     assert problems(folder) == []
     assert PRIVATE.open(certificate.file.name).read() == CONTENT
+
+
+def test_a_second_look_says_that_one_is_at_work_and_leaves_its_half_file(
+    folder, certificate, monkeypatch
+):
+    PRIVATE.delete(certificate.file.name)
+    real, told = PRIVATE._save, []
+
+    def save_while_another_begins(name, content):
+        saved = real(name, content)
+        with pytest.raises(CommandError) as refused:
+            call_command("finish_restore", folder)
+        told.append(str(refused.value).partition(":")[0])
+        return saved
+
+    with monkeypatch.context() as storage:
+        storage.setattr(PRIVATE, "_save", save_while_another_begins)
+        assert problems(folder) == []
+
+    assert told == ["Another finish_restore is at work on this site"]
+    assert PRIVATE.open(certificate.file.name).read() == CONTENT
+    assert problems(folder) == []
 
 
 def without_list(folder: Path) -> None:

@@ -121,3 +121,18 @@ def test_clocks_that_differ_by_minutes_are_no_reason(folder):
     backups.back_up(folder, now=timezone.now() + HOUR / 12)
 
     assert backups.back_up(folder)["lost"] == {}
+
+
+def test_the_run_that_came_last_is_restored_where_the_clock_went_back_by_minutes(folder):
+    now = timezone.now()
+    backups.back_up(folder, now=now + HOUR / 12)
+    late = certificate_of()
+    late.file.save("late.pdf", ContentFile(CONTENT))
+
+    for minute in range(2):
+        backups.back_up(folder, now=now + minute * HOUR / 60)
+    PRIVATE.delete(late.file.name)
+
+    assert len(manifests(folder)) == 4
+    assert restoring.finish(folder)["problems"] == []
+    assert PRIVATE.open(late.file.name).read() == CONTENT

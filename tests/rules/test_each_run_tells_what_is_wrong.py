@@ -37,6 +37,10 @@ def put_folders():
         place.rmdir()
 
 
+def full(*_args):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
 def certificates_in(folder: str, number: int) -> list[str]:
     """Names of stored files in one folder, each of a row."""
     names = []
@@ -161,13 +165,36 @@ def test_what_a_run_found_that_broke_off_is_told_by_the_next_one(
     assert not (folder / copies.BROKEN_OFF).exists()
 
 
+def test_what_the_first_of_two_runs_found_that_broke_off_is_told_by_the_third(
+    folder, put_folders, monkeypatch
+):
+    """The second one breaks off before it comes to what the first found."""
+    first, second = certificates_in("certificates/2026", 2)
+    backups.back_up(folder)
+    type(certificate_of()).objects.exclude(file__in=[first, second]).update(file="")
+    flip(Path(PRIVATE.path(second)))
+    with monkeypatch.context() as disk:
+        disk.setattr(backups, "_write_list", full)
+        with pytest.raises(OSError, match="No space left"):
+            backups.back_up(folder, verify=True)
+    put_folders(first)
+    with monkeypatch.context() as patience:
+        patience.setattr(away, "UNREADABLE_IN_A_ROW", 1)
+        with pytest.raises(UnreadableFile):
+            backups.back_up(folder, verify=True)
+
+    told = backups.back_up(folder, count=False)
+
+    assert (list(told["unreadable"]), list(told["damaged"])) == (
+        [f"private/{first}"],
+        [f"private/{second}"],
+    )
+
+
 def test_what_verify_found_is_told_though_its_run_finds_no_room_for_the_list(
     folder, certificate, monkeypatch
 ):
     flip(Path(PRIVATE.path(certificate.file.name)))
-
-    def full(*_args):
-        raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
         patched.setattr(backups, "_write_list", full)

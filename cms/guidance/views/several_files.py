@@ -1,24 +1,28 @@
-"""Several pictures or documents uploaded at once in Wagtail's admin, and the titles given to them below.
+"""Pictures and documents that Wagtail's scripts send in the admin: several uploaded at once, the titles
+given to them below, their deletion, and the upload in the window in which one is chosen.
 
-Of an answer that isn't JSON of 200, Wagtail's script (add-multiple.js) shows nothing but that the server
-failed, and under a title not even that.
+Of an answer that isn't JSON of 200, these scripts (add-multiple.js, chooser-modal.js) show nothing but that
+the server failed, and under a title not even that. A `notice` is shown by a script of ours, failed_file.js.
 """
 
 import json
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.views.generic import multiple_upload
+from wagtail.admin.views.generic import chooser, multiple_upload
 
 from cms.guidance.views.kept_text import fields_after_error
 
 EDITS = (multiple_upload.EditView, multiple_upload.CreateFromUploadView)
+DELETIONS = (multiple_upload.DeleteView, multiple_upload.DeleteUploadView)
 LOGIN = _("Your login has ended or changed: log in again in another tab, then try again here.")
+MAY_NOT = _("You aren’t allowed to do this. Nothing was changed.")
 MESSAGES: dict[int, Any] = {
     HTTPStatus.FOUND: LOGIN,
     HTTPStatus.BAD_REQUEST: _(
@@ -26,22 +30,36 @@ MESSAGES: dict[int, Any] = {
         " there: send it again."
     ),
     HTTPStatus.FORBIDDEN: LOGIN,
+    HTTPStatus.NOT_FOUND: _("This file isn’t there any more: it was deleted meanwhile."),
+    HTTPStatus.CONFLICT: _("A page uses this file: it isn’t deleted."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("What you sent is too large"),
 }
 
 
-def as_json(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Change the answer to an upload that failed into JSON that the script shows: a message; of a title,
-    a form that sends it again. Any other answer stays.
+def note_refusal(request: HttpRequest, exception: Exception) -> None:
+    """Remember, for `as_json`, that somebody is logged in and may not do this: other answers of 403 are
+    about the login.
     """
-    if request.method != "POST" or not (message := _message_of(response)):
+    if isinstance(exception, PermissionDenied) and request.user.is_authenticated:
+        request.is_refused = True  # type: ignore[attr-defined]
+
+
+def as_json(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Change the answer to a request that failed into JSON that the script shows: a message; of a title,
+    a form that sends it again. What was to be deleted and is gone is deleted. Any other answer stays.
+    """
+    if request.method != "POST" or not (message := _message_of(request, response)):
         return response
     view = _view_at(request.path_info)
-    answer = {"success": False, "error_message": message}
-    if issubclass(view, EDITS) and (fields := fields_after_error(request)):
-        about = {"address": request.get_full_path(), "fields": fields, "message": message}
-        about["csrf_token"] = get_token(request)
-        answer["form"] = render_to_string("guidance/admin/sent_again.html", about)
+    is_gone = response.status_code == HTTPStatus.NOT_FOUND
+    answer: dict[str, Any] = {"success": False, "error_message": message}
+    if issubclass(view, EDITS):
+        may_again = not (is_gone or hasattr(request, "is_refused"))
+        answer["form"] = _form(request, message, may_again=may_again)
+    elif issubclass(view, DELETIONS):
+        answer = {"success": True} if is_gone else {"success": False, "notice": message}
+    elif issubclass(view, chooser.CreateViewMixin):
+        answer = {"notice": message}
     elif not issubclass(view, multiple_upload.AddView):
         return response
     response.status_code = HTTPStatus.OK
@@ -51,7 +69,17 @@ def as_json(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _message_of(response: HttpResponse) -> str:
+def _form(request: HttpRequest, message: str, *, may_again: bool) -> str:
+    """In the place of the one that failed: the message, and what was typed, to be sent again."""
+    fields = fields_after_error(request) if may_again else None
+    about = {"address": request.get_full_path(), "fields": fields, "message": message}
+    about["csrf_token"] = get_token(request)
+    return render_to_string("guidance/admin/sent_again.html", about)
+
+
+def _message_of(request: HttpRequest, response: HttpResponse) -> str:
+    if hasattr(request, "is_refused"):
+        return str(MAY_NOT)
     if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         away = {"away": getattr(response, "away", "")}
         return render_to_string("components/what_is_away.html", away).strip()
