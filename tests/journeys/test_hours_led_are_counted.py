@@ -18,6 +18,7 @@ from training.documents.certificate import certificate_content
 from training.models import Sheet, Substitution
 from training.queries.attendance import SessionTally
 from training.queries.hours_led import by_provider, by_year, dates_led
+from training.queries.leading import everybody_who_led
 from training.services import attendance, sessions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
@@ -104,6 +105,7 @@ def test_a_closed_sheet_keeps_who_led_when_another_trainer_takes_the_session_ove
         session,
         SessionTally(meetings=list(session.meetings)),
         90,
+        led_by=everybody_who_led(session, session.meetings),
         issued_at=timezone.now(),
     )
 
@@ -142,8 +144,11 @@ def names_led() -> list[tuple[str, int]]:
 
 def led_in_words(session) -> str:
     counted = SessionTally(meetings=list(session.meetings))
-    now = timezone.now()
-    return certificate_content(seated(session), session, counted, 90, issued_at=now)["fr"]["led_by"]
+    led_by, now = everybody_who_led(session, counted.meetings), timezone.now()
+    content = certificate_content(
+        seated(session), session, counted, 90, led_by=led_by, issued_at=now
+    )
+    return content["fr"]["led_by"]
 
 
 @pytest.mark.parametrize("closes", ["heir", "planner"])

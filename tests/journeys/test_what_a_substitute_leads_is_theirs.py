@@ -25,6 +25,7 @@ from training.models import Evaluation, Substitution
 from training.queries.attendance import SessionTally
 from training.queries.feed import dates_of
 from training.queries.filling import clashes_of_trainers
+from training.queries.leading import everybody_who_led
 from training.services import enrolment as enrolments
 from training.services import sessions
 
@@ -89,8 +90,9 @@ def test_the_certificate_names_who_led_the_dates_that_count(session, trainer, co
 
     def led_by(*meetings):
         counted = SessionTally(meetings=list(meetings))
-        now = first.starts_at
-        return certificate_content(enrolment, session, counted, 60, issued_at=now)["fr"]["led_by"]
+        led_by, now = everybody_who_led(session, meetings), first.starts_at
+        content = certificate_content(enrolment, session, counted, 60, led_by=led_by, issued_at=now)
+        return content["fr"]["led_by"]
 
     assert led_by(first, second) == "Dominique Absente, Camille Relais"
     assert led_by(second) == "Camille Relais"

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -17,7 +18,6 @@ from courses.templatetags.passerelle import duration
 from training.models import Certificate, Enrolment, Session
 from training.queries.attendance import SessionTally
 from training.queries.certificates import organiser
-from training.queries.leading import everybody_who_led
 from training.values import CertificateChange
 
 # Under which word each frozen value stands on the sheet, in this order.
@@ -43,10 +43,10 @@ def certificate_content(
     counted: SessionTally,
     minutes: int,
     *,
+    led_by: Iterable[Person],
     issued_at: datetime,
 ) -> dict:
     """{"fr": {…}, "en": {…}} of plain strings: what the paper and the public page say for ever."""
-    trainers = [plain(one.display_name) for one in everybody_who_led(session, counted.meetings)]
     names = {
         "name": plain(enrolment.teacher.printed_name),
         "school": (
@@ -56,7 +56,7 @@ def certificate_content(
         "provider": plain(session.provider.name),
         "resource": plain(session.resource.name),
         "organiser": plain(organiser()),
-        "led_by": ", ".join(trainers),
+        "led_by": ", ".join(plain(one.display_name) for one in led_by),
         "attested_by": ", ".join(plain(name) for name in counted.attested_by),
     }
     content = {}

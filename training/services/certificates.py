@@ -24,8 +24,9 @@ from training.documents.certificate import certificate_content
 from training.documents.hours import HOURS_ON_PAPER
 from training.enums import HOLD_A_SEAT, Letters, RequestState, SessionState, SheetState
 from training.models import Certificate, Enrolment, MissedDate, Session, Sheet
-from training.queries.attendance import SessionTally, tally
+from training.queries.attendance import tally
 from training.queries.certificates import hours_of, is_complete
+from training.queries.leading import everybody_who_led
 from training.rules import why_not_revoke
 from training.values import certificate_year, reaches
 
@@ -58,29 +59,31 @@ def issue_for(session: Session, now: datetime | None = None) -> list[Certificate
             .get(pk=session.pk)
         )
         counted = tally(session)
+        led_by = everybody_who_led(session, counted.meetings)
         enrolments = session.enrolments.filter(state__in=HOLD_A_SEAT, certificates__isnull=True)
         for enrolment in enrolments.select_related("teacher", "school").order_by(
             "teacher__family_name", "teacher__given_name", "pk"
         ):
             minutes = counted.followed.get(enrolment.pk, 0)
             if reaches(minutes, counted.real_minutes, session.threshold_percent):
-                issued.append(_issue(enrolment, session, counted, minutes, now=now))
+                content = certificate_content(
+                    enrolment, session, counted, minutes, led_by=led_by, issued_at=now
+                )
+                issued.append(_issue(enrolment, minutes, content, now))
         if session.state == SessionState.OPEN:
             session.state = SessionState.CLOSED
             session.save(update_fields=["state"])
     return issued
 
 
-def _issue(
-    enrolment: Enrolment, session: Session, counted: SessionTally, minutes: int, *, now: datetime
-) -> Certificate:
+def _issue(enrolment: Enrolment, minutes: int, content: dict, now: datetime) -> Certificate:
     year = certificate_year(timezone.localdate(now))
     certificate = Certificate.objects.create(
         number=f"{year}-{next_number(f'certificate-{year}'):06d}",
         enrolment=enrolment,
         person=enrolment.teacher,
         minutes=minutes,
-        content=certificate_content(enrolment, session, counted, minutes, issued_at=now),
+        content=content,
         issued_at=now,
     )
     tasks.draw_certificate.enqueue(certificate.pk)
