@@ -4,14 +4,23 @@ import datetime
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from cms.register.services.erasing import erase_what_is_over
 from courses.people.models import Membership
 from tests.factories.catalogue import ResourceFactory
-from tests.factories.deliveries import OCTOBER, content_of, day_at, delivered
+from tests.factories.deliveries import (
+    OCTOBER,
+    content_of,
+    day_at,
+    delivered,
+    present_on,
+    pressed,
+)
 from tests.factories.people import OfficerFactory, PlannerFactory, TeacherFactory, TrainerFactory
-from training.models import MissedDate, Sheet, SheetLine
+from training.exceptions import MonthErased
+from training.models import DeliveryNote, MissedDate, MonthNoShows, Sheet, SheetLine
 from training.queries.deliveries import corrected_delivery
 from training.rules import is_outdated
 from training.services import deliveries, missed_dates
@@ -98,3 +107,41 @@ def test_dates_of_one_hour_of_which_one_is_erased_keep_a_note_up_to_date(
     note.refresh_from_db()
     assert [one.session for one in MissedDate.objects.all()] == [longer]
     assert not is_outdated(note, corrected_delivery(note).content)
+
+
+NOBODY_COUNTS = (
+    "Who was there is kept for 3 years. For this month that is over: people can’t be counted any more, and no"
+    " first note is made. The hours of its closed sheets stay in the figures; notes that it has can still be"
+    " corrected."
+)
+
+
+def test_a_month_whose_lines_are_erased_has_no_first_note(client, resource, trainer, officer):
+    """It said that nobody had been there, and froze 0 people enrolled and absent."""
+    delivered(resource, trainer, "2026-10-06", present=TeacherFactory.create_batch(6))
+    make = "make_delivery_note", resource.provider.public_id
+
+    with time_machine.travel(day_at("2029-10-07"), tick=False):
+        erase_what_is_over(timezone.now())
+        client.force_login(officer)
+        page = client.get(reverse("training:delivery_notes", query={"month": "2026-10"})).text
+        refused = pressed(client, officer, *make, month="2026-10")
+
+    assert not SheetLine.objects.exists()
+    assert (NOBODY_COUNTS in page, "Make the note" in page) == (True, False)
+    assert NOBODY_COUNTS in refused.text
+    assert (DeliveryNote.objects.count(), MonthNoShows.objects.count()) == (0, 0)
+
+
+def test_a_month_is_written_until_the_register_reaches_its_first_day(resource, trainer):
+    delivered(resource, trainer, "2026-10-06", present=TeacherFactory.create_batch(6))
+    late = ResourceFactory()
+    delivered(late, TrainerFactory(works_for=late.provider), "2026-10-13")
+
+    with time_machine.travel(day_at("2029-09-30"), tick=False):
+        erase_what_is_over(timezone.now())
+        note = deliveries.make(provider=resource.provider, month=OCTOBER)
+    with time_machine.travel(day_at("2029-10-01"), tick=False), pytest.raises(MonthErased):
+        deliveries.make(provider=late.provider, month=OCTOBER)
+
+    assert present_on(note) == [6]
