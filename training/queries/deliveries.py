@@ -134,7 +134,7 @@ def _with_missed_of(earlier: Delivery, today: Delivery) -> list[DateNotCounted]:
     """It names dates to which no trainer came beyond their `MissedDate`, which the register erases after
     three years. One whose record was undone counts again: it is in `today`.
     """
-    there = {one.meeting for one in (*today.dates, *today.not_counted)}
+    there = {one.meeting for one in today.dates} | {one.meeting for one in today.not_counted}
     erased = [
         one for one in earlier.not_counted if one.no_trainer_came and one.meeting not in there
     ]
