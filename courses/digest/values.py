@@ -134,8 +134,8 @@ type Counting = Callable[[datetime.date, datetime.date], Mapping[int, int]]
 
 @dataclass(frozen=True)
 class Measure:
-    """An indicator, as it is defined from the day `since` on, until that of the next version: what is
-    counted in a week, per school.
+    """An indicator, as it is defined from the first Monday on or after `since`, until that of the next
+    version: what is counted in a week, per school.
 
     The words are lazily translated, and frozen when a week is first closed with this version: other
     words, or another way to count, need the next version. Without `count` the roof counts it itself.

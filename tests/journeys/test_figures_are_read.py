@@ -404,7 +404,9 @@ def test_a_leader_of_two_schools_chooses(client):
         assert reverse("indicators:school", args=[school.public_id]) in page.content.decode()
 
 
-def test_a_school_that_goes_on_as_another_keeps_its_closed_weeks(client, reader):
+def test_a_school_that_goes_on_as_another_keeps_its_closed_weeks_and_leaves_the_list(
+    client, reader
+):
     gone, into = two_schools()
     pages = frozen("pages")
     figure(pages, gone, 40)
@@ -413,8 +415,10 @@ def test_a_school_that_goes_on_as_another_keeps_its_closed_weeks(client, reader)
     gone.save()
 
     page = page_of(client, "school", gone.public_id)
+    listed = page_of(client, "schools").context["table"]
 
     assert numbers_of(page.context["table"]) == {"pages 1: name (en)": [40, 40, None, None]}
+    assert [row.heading for row in listed.rows] == [into.name]
 
 
 def test_a_registrar_reads_them_too_and_finds_them_in_the_bar(client):

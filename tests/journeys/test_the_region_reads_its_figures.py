@@ -117,10 +117,12 @@ def test_a_resource_has_its_licences_cost_sessions_hours_and_cost_per_hour(
 
 
 def test_the_end_of_a_licence_is_a_day_to_come_a_day_that_is_over_or_none(resource, school):
-    """The three said “none”. On the page, and in the file."""
+    """The three said “none”. On the page, and in the file. On its last day a licence isn't over."""
     over, without = OrganisationFactory(name="Élan"), OrganisationFactory(name="Zola")
+    last = OrganisationFactory(name="Victor Hugo")
     for at, until in (
         (school, datetime.date(2027, 6, 30)),
+        (last, timezone.localdate()),
         (over, datetime.date(2026, 10, 31)),
         (without, None),
     ):
@@ -138,6 +140,7 @@ def test_the_end_of_a_licence_is_a_day_to_come_a_day_that_is_over_or_none(resour
         one["School"]: one["Next end"] for one in csv.DictReader(io.StringIO(file), delimiter=";")
     }
     assert told[str(over)] == ends[1]
+    assert told[str(last)] == formats.date_format(timezone.localdate(), "SHORT_DATE_FORMAT")
     assert told[str(without)] == ends[2]
     names = [one for one in told if one != "All together"]
     assert names == sorted(names, key=folded)  # Élan isn't behind Zola

@@ -1,5 +1,5 @@
 """A week is closed with the words of its measures; other words need another version, which is counted
-instead of the old one from its day on.
+instead of the old one from the first Monday on or after its day.
 """
 
 import datetime

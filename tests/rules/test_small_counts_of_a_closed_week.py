@@ -2,6 +2,7 @@
 totals.
 """
 
+import datetime
 import random
 from collections import Counter
 from itertools import product
@@ -11,10 +12,14 @@ import pytest
 
 from cms.indicators import rules
 from cms.indicators.enums import ELSEWHERE, Place, ReaderDevice, ReaderRole
+from cms.indicators.queries.weeks import schools_of_today
+from cms.indicators.services.weeks import Tables
 from cms.indicators.values.readers import SeenReader
 from courses.digest.enums import MeasureKind
+from courses.digest.values import Measure
 from courses.disclosure.values import TOTAL
 from tests.disclosure import attack, attack_together
+from tests.factories.people import OrganisationFactory
 from tests.periods import week_together
 
 SCHOOLS = [*range(1, 13), ELSEWHERE]
@@ -178,6 +183,29 @@ def test_the_region_s_total_is_shown_where_each_act_is_another_person_s(seed):
     assert not table.is_hidden(TOTAL)
     assert all(table.is_hidden(school) for school, number in acts.items() if 0 < number < 5)
     assert attack(table.published) == []
+
+
+@pytest.mark.django_db
+def test_a_product_s_people_are_published_nowhere_so_that_its_region_s_total_is_shown():
+    """Two and six people, each with one act: taken for published, they would hide the total of eight, too."""
+    small, large = (OrganisationFactory().pk for _school in range(2))
+    monday = datetime.date(2026, 11, 16)
+    measure = Measure(
+        code="books",
+        version=1,
+        since=monday,
+        kind=MeasureKind.ACTS,
+        name="Books",
+        definition="Books that somebody took from a shelf.",
+        unit="books",
+        not_said="Not whether they are read.",
+        count=lambda first, last: {small: 2, large: 6},
+        people=lambda first, last: {small: 2, large: 6},
+    )
+
+    table, _cells = Tables(monday, schools_of_today()).counted_by_product(measure)
+
+    assert [table.is_hidden(one) for one in (small, large, TOTAL)] == [True, True, False]
 
 
 def test_acts_aren_t_told_where_nobody_is_known_to_have_been():

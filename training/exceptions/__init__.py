@@ -50,6 +50,7 @@ from training.exceptions.contests import (
 from training.exceptions.deliveries import (
     AnswerWithoutWords,
     ContestWithoutReason,
+    MonthErased,
     MonthHasOpenSheets,
     MonthNotOver,
     NoteAnsweredMeanwhile,

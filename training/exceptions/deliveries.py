@@ -17,6 +17,14 @@ class MonthHasOpenSheets(Refusal):
     )
 
 
+class MonthErased(Refusal):
+    message = _(
+        "Who was there is kept for %(period)s. For this month that is over: people can’t be counted any"
+        " more, and no first note is made. The hours of its closed sheets stay in the figures; notes that"
+        " it has can still be corrected."
+    )
+
+
 class NoteThereAlready(Refusal):
     message = _("This month has its delivery note, no. %(number)s.")
     remedy = _("If it isn’t right, contest it there.")

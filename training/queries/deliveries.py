@@ -90,7 +90,7 @@ def corrected_deliveries(notes: Sequence[DeliveryNote]) -> dict[int, CountedDeli
     )
     firsts = {(one.provider_id, one.month): one for one in versions.order_by("-version")}
     return {
-        note.pk: _with_names_of(note, _with_people_of(firsts[key], delivered[key]))
+        note.pk: _with_what_is_erased(note, _with_people_of(firsts[key], delivered[key]))
         for note in notes
         for key in [(note.provider_id, note.month)]
     }
@@ -107,17 +107,38 @@ def _with_people_of(first: DeliveryNote, delivered: CountedDelivery) -> CountedD
     return replace(delivered, content=content)
 
 
-def _with_names_of(note: DeliveryNote, delivered: CountedDelivery) -> CountedDelivery:
-    """A note names who led for as long as it is kept, beyond their accounts."""
+def _with_what_is_erased(note: DeliveryNote, delivered: CountedDelivery) -> CountedDelivery:
+    """A note is kept for longer than what it was made from."""
+    earlier, today = Delivery.from_json(note.content), delivered.content
     erased = {one.public_id for one in delivered.leaders if one.erased_at}
-    earlier = {one.meeting: one for one in Delivery.from_json(note.content).dates}
-    dates = [
-        _with_erased_names(one, earlier[one.meeting], erased & one.leaders.keys())
-        if one.meeting in earlier
+    content = replace(
+        today,
+        dates=_with_names_of(earlier, today, erased),
+        not_counted=_with_missed_of(earlier, today),
+    )
+    return replace(delivered, content=content)
+
+
+def _with_names_of(earlier: Delivery, today: Delivery, erased: set[str]) -> list[DeliveredDate]:
+    """It names who led beyond their accounts. `erased`: public ids of leaders without one."""
+    known = {one.meeting: one for one in earlier.dates}
+    return [
+        _with_erased_names(one, known[one.meeting], erased & one.leaders.keys())
+        if one.meeting in known
         else one
-        for one in delivered.content.dates
+        for one in today.dates
     ]
-    return replace(delivered, content=replace(delivered.content, dates=dates))
+
+
+def _with_missed_of(earlier: Delivery, today: Delivery) -> list[DateNotCounted]:
+    """It names dates to which no trainer came beyond their `MissedDate`, which the register erases after
+    three years. One whose record was undone counts again: it is in `today`.
+    """
+    there = {one.meeting for one in today.dates} | {one.meeting for one in today.not_counted}
+    erased = [
+        one for one in earlier.not_counted if one.no_trainer_came and one.meeting not in there
+    ]
+    return sorted([*erased, *today.not_counted], key=lambda one: one.start)
 
 
 def _with_erased_names(

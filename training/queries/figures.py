@@ -156,15 +156,13 @@ class _FigureTable:
         self.whole.without_cost = sum(line.cost is None for line in self.lines.values())
 
     def add_followed(self, notes: Iterable[DeliveryNote]) -> None:
-        """By the first note of each provider's month: a corrected one has other hours, and no other people."""
+        """By the first note of each provider's month: a corrected one tells no minutes followed."""
         for note in notes:
-            if note.version > 1:
-                continue
             self.followed_months.add(note.month)
             content = Delivery.from_json(note.content)
             for date in content.not_counted:
                 if not date.no_trainer_came and (line := self.lines.get(date.resource)):
-                    line.open_dates += 1
+                    line.has_open_dates = True
             for resource, minutes in content.followed_minutes.items():
                 if line := self.lines.get(resource):
                     line.hidden_months += minutes is None
@@ -173,7 +171,7 @@ class _FigureTable:
                         line.followed_months = sorted({*line.followed_months, note.month})
         for resource, month in self._months_without_note():
             if month in self.followed_months and (line := self.lines.get(resource)):
-                line.open_dates += 1
+                line.has_open_dates = True
 
     def _months_without_note(self) -> QuerySet[Meeting, tuple[int, datetime.date]]:
         """Resources and months with a date of a provider whose sheets were all open when notes were made."""

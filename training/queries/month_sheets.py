@@ -10,6 +10,7 @@ from courses.dates import month_bounds
 from courses.people.models import Organisation
 from training.enums import SessionState, SheetState
 from training.models import Sheet
+from training.register import period_of
 
 
 def meetings_in(month: datetime.date, *, until: datetime.date | None = None) -> MeetingQuerySet:
@@ -42,6 +43,13 @@ def without_closed_sheet(
 def has_open_sheets(month: datetime.date) -> bool:
     """Of any provider."""
     return without_closed_sheet(month).exists()
+
+
+def has_lost_lines(month: datetime.date, now: datetime.datetime) -> bool:
+    """Whether the register erases lines of the month's sheets; those of a session that ended on its
+    first day go first.
+    """
+    return month_bounds(month)[0] < period_of("training.SheetLine").cutoff(now)
 
 
 def closed_sheets_in(

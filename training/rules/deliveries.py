@@ -9,6 +9,7 @@ from training.enums import DeliveryState
 from training.exceptions import (
     AnswerWithoutWords,
     ContestWithoutReason,
+    MonthErased,
     MonthHasOpenSheets,
     MonthNotOver,
     NoteAnsweredMeanwhile,
@@ -23,6 +24,7 @@ from training.exceptions import (
     StaleNote,
 )
 from training.models import DeliveryNote
+from training.register import period_of
 from training.values import NOTE_AT_THE_LATEST, NOTE_FROM_DAY, Delivery
 
 
@@ -34,14 +36,22 @@ def why_not_deliver(delivery: Delivery, *, there: DeliveryNote | None) -> Refusa
 
 
 def why_not_write_month(
-    month: datetime.date, *, is_written: bool, has_open_sheets: bool, today: datetime.date
+    month: datetime.date,
+    *,
+    is_written: bool,
+    has_open_sheets: bool,
+    has_lost_lines: bool,
+    today: datetime.date,
 ) -> Refusal | None:
     """Why a month's no-shows can't be written, for the first of all delivery notes: as soon as all sheets
-    of the month are closed, whoever's, else from the tenth on.
+    of the month are closed, whoever's, else from the tenth on; no more once the register erases their
+    lines. Nor a later first note, then: dates to which no trainer came are erased with them.
     """
     from_day = month_after(month).replace(day=NOTE_AT_THE_LATEST)
     if today < month_after(month):
         return MonthNotOver(day=month_after(month))
+    if has_lost_lines:
+        return MonthErased(period=period_of("training.SheetLine").words)
     if has_open_sheets and not is_written and today < from_day:
         return MonthHasOpenSheets(day=from_day)
     return None

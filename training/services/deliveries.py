@@ -20,7 +20,7 @@ from training.queries.deliveries import (
     delivery_of,
     providers_without_note,
 )
-from training.queries.month_sheets import closed_sheets_in, has_open_sheets
+from training.queries.month_sheets import closed_sheets_in, has_lost_lines, has_open_sheets
 from training.rules import (
     is_month_settled,
     why_not_answer_note,
@@ -81,6 +81,7 @@ def make(
             month,
             is_written=MonthNoShows.objects.filter(month=month).exists(),
             has_open_sheets=has_open_sheets(month),
+            has_lost_lines=has_lost_lines(month, now),
             today=timezone.localdate(now),
         ):
             raise refusal

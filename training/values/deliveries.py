@@ -138,9 +138,10 @@ class Delivery:
 
     def stands_on_it(self) -> "Delivery":
         """What has to differ for another note to be made. Not who organises: an académie that takes another
-        name would have officers contest every note.
+        name would have officers contest every note. Nor the order of dates of the same hour.
         """
-        return replace(self, organiser="", people_of="", people_told_on="")
+        in_order = sorted(self.not_counted, key=lambda one: (one.starts_at, one.meeting))
+        return replace(self, organiser="", people_of="", people_told_on="", not_counted=in_order)
 
     @property
     def people_heading(self) -> str:

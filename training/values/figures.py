@@ -125,9 +125,9 @@ class FigureLine:
 
     `schools`: how many have a licence in the period; `next_end`: the soonest of their last days, from
     today on, `last_end` the latest before. `followed_minutes` are of `followed_months`, as the first note of
-    each has them, and leave out `hidden_months` and `open_dates`, whose sheets weren't closed by then: cost
-    per hour is then a little too high. `without_cost`: of the line of all, how many resources' amounts aren't
-    known. `month`: of a line that is one.
+    each has them, and leave out `hidden_months` and, with `has_open_dates`, dates whose sheets weren't closed
+    by then: cost per hour is then a little too high. `without_cost`: of the line of all, how many resources'
+    amounts aren't known. `month`: of a line that is one.
     """
 
     label: str
@@ -145,7 +145,7 @@ class FigureLine:
     followed_minutes: int = 0
     followed_months: list[datetime.date] = field(default_factory=list)
     hidden_months: int = 0
-    open_dates: int = 0
+    has_open_dates: bool = False
     month: datetime.date | None = None
 
     @property
@@ -156,7 +156,7 @@ class FigureLine:
     @property
     def is_at_most(self) -> bool:
         """Whether hours are missing in it: hidden on a first note, or of sheets that were open then."""
-        return bool(self.hidden_months or self.open_dates)
+        return bool(self.hidden_months) or self.has_open_dates
 
     @property
     def cost_per_hour(self) -> Decimal | None:

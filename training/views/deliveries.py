@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -32,6 +33,7 @@ from training.permissions import reads_delivery_notes
 from training.queries import deliveries as queries
 from training.queries.month_sheets import (
     closed_sheets_in,
+    has_lost_lines,
     has_open_sheets,
     meetings_in,
     without_closed_sheet,
@@ -82,6 +84,7 @@ def _without_note(
         month,
         is_written=MonthNoShows.objects.filter(month=month).exists(),
         has_open_sheets=has_open_sheets(month),
+        has_lost_lines=has_lost_lines(month, timezone.now()),
         today=today(),
     )
     closed = set(closed_sheets_in(month).values_list("session__provider", flat=True))
@@ -100,7 +103,7 @@ def _without_note(
 @require_POST
 @requires(is_officer)
 def make_delivery_note(request: PersonRequest, public_id: str) -> HttpResponse:
-    """The note of a provider's month, before the tick makes it or for a month long past."""
+    """The note of a provider's month, before the tick makes it or for an older month."""
     provider = get_object_or_404(Organisation.objects.providers(), public_id=public_id)
     form = MonthForm(request.POST)
     month = form.cleaned_data["month"] if form.is_valid() else None
