@@ -54,6 +54,7 @@ def test_an_officer_makes_a_note_checks_it_and_takes_the_pdf(client, resource, t
     run_worker()
     checked = pressed(client, officer, "find_note_right", note.public_id)
     file = client.get(reverse("training:delivery_note_file", args=[note.public_id]))
+    assert file["Cache-Control"] == "private, no-store"  # it names trainers
 
     assert "Make the note" in before
     assert "Delivery note no. 2026-0001" in made.text

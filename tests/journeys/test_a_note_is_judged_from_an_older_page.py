@@ -93,8 +93,10 @@ def test_a_contest_on_an_older_page_says_who_found_the_note_right_and_keeps_its_
     refused = contest()
 
     assert refused.status_code == 409
-    assert shows(refused.text, FOUND_RIGHT)
-    assert "An hour too many." in refused.text.split("<textarea")[1].split("</textarea>")[0]
+    notice = refused.text.split('role="alert" tabindex="-1" autofocus')[1].split("</div>")[0]
+    assert shows(notice, FOUND_RIGHT)
+    assert 'href="#id_reason">What you wrote went to nobody: it is still in its box.' in notice
+    assert "An hour too many." in refused.text.split('id="id_reason"')[1].split("</textarea>")[0]
     assert state_of(note) == (DeliveryState.RIGHT, "", "")
     press.on(refused.text, officer, "contest_note", reason="An hour too many.")()
     assert state_of(note) == (DeliveryState.CONTESTED, "An hour too many.", "")

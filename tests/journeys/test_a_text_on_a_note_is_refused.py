@@ -68,8 +68,12 @@ def test_in_french_the_page_says_how_long_the_text_is(note, press):
     assert "Votre texte a 501 caractères\N{NARROW NO-BREAK SPACE}; 500 au plus." in refused.text
 
 
+def notice_of(page: str) -> str:
+    return page.split('role="alert" tabindex="-1" autofocus')[1].split("</div>")[0]
+
+
 def copied(page: str) -> str:
-    return page.split("went to nobody")[1].split("</blockquote>")[0]
+    return notice_of(page).split("went to nobody")[1].split("</blockquote>")[0]
 
 
 def test_a_long_contest_of_a_note_replaced_meanwhile_is_shown_to_be_copied(note, press):
@@ -80,7 +84,11 @@ def test_a_long_contest_of_a_note_replaced_meanwhile_is_shown_to_be_copied(note,
     refused = contest()
 
     assert refused.status_code == 409
-    assert shows(refused.text, "This note was replaced by no. 2026-0002.")
+    notice = notice_of(refused.text)
+    assert shows(notice, "This note was replaced by no. 2026-0002.")
+    assert (
+        f'href="{reverse("training:delivery_note", args=[note.replacement.public_id])}"' in notice
+    )
     assert TOO_LONG in copied(refused.text)
     assert "Nothing was sent" not in refused.text
 

@@ -532,3 +532,21 @@ def test_a_file_s_headings_are_no_formulas(client, reader):
 
     assert [one for one in headings if "=1+1" in one]
     assert not [one for one in headings if one.startswith("=")]
+
+
+def test_schools_that_were_not_counted_stand_beside_the_region_that_was(client, reader):
+    counted, quiet = (
+        OrganisationFactory(name="Lycée compté"),
+        OrganisationFactory(name="Lycée muet"),
+    )
+    pages, of_region = frozen("pages"), frozen("launches")
+    for school in (counted, None):
+        figure(pages, school, 347_310)
+    figure(of_region, None, 12)
+    close(WEEK)
+
+    table = page_of(client, "schools", q=quiet.name, measures="all").context["table"]
+
+    assert [row.heading for row in table.rows] == [quiet.name]
+    assert numbers_of(table) == {f"{quiet.name} / {quiet.city}": [None]}
+    assert [cell.value for cell in table.total.cells] == [347_310]

@@ -115,6 +115,7 @@ def make_delivery_note(request: PersonRequest, public_id: str) -> HttpResponse:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         address = reverse("training:delivery_notes", query={"month": f"{month:%Y-%m}"})
         return redirect(address)
+    messages.success(request, _("Note no. %(number)s is made.") % {"number": note.number})
     return redirect("training:delivery_note", note.public_id)
 
 
@@ -132,6 +133,7 @@ def _page(
     form: ContestNoteForm | None = None,
     answer_form: AnswerNoteForm | None = None,
     words: str = "",
+    refusal: Refusal | None = None,
     status: int = 200,
 ) -> HttpResponse:
     content = Delivery.from_json(note.content)
@@ -139,6 +141,7 @@ def _page(
     follows_sheets = is_planner(request.user)
     sheets = queries.sheets_by_meeting(content) if follows_sheets else {}
     has_box = why_no_box(note, for_answer=bool(answer_form)) is None
+    box = form["reason"] if form else answer_form["answer"] if answer_form else None
     context = {
         "note": note,
         "content": content,
@@ -151,7 +154,9 @@ def _page(
         "may_check": is_officer(request.user),
         "may_answer": follows_sheets and why_no_box(note, for_answer=True) is None,
         "refused_form": (form or answer_form) if has_box and status == 422 else None,
-        "unsent": "" if has_box else words,
+        "refusal": refusal,
+        "words": words,
+        "box": box.auto_id if box and has_box else "",
         # A refused form was sent from a page that showed another state, perhaps: it says which.
         "revision": _revision(request) if status == 422 else note.revision,
         **_correction(note),
@@ -248,9 +253,8 @@ def _refused(
     request: PersonRequest, public_id: str, refusal: Refusal, words: str, **form: Any
 ) -> HttpResponse:
     """The note as it is now, with what was typed: in its box, or to copy where there is none any more."""
-    messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     note = get_object_or_404(queries.notes(), public_id=public_id)
-    return _page(request, note, **form, words=words, status=409)
+    return _page(request, note, **form, words=words, refusal=refusal, status=409)
 
 
 @posted_from("training:delivery_note")

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 
 from cms.indicators.enums import ELSEWHERE, InventedShare, ReaderRole
 from cms.indicators.models import Definition
+from cms.indicators.queries.definitions import told_of_region_only
 from cms.indicators.queries.pages import PARTS, Cells
 from cms.indicators.values.cells import FigureCell, MeasureRow, MeasureTable, cell_words
 from cms.indicators.values.periods import FigurePeriod
@@ -166,13 +167,17 @@ def schools_table(
 
 
 def _columns(definitions: Sequence[Definition], cells: Cells) -> list[tuple[Definition, str]]:
-    counted = {(definition, part) for definition, part, school in cells if school is not None}
+    """Of all that is counted in the period, at these schools or others, but for what is told of the
+    region only.
+    """
+    counted = {(definition, part) for definition, part, _school in cells}
+    of_region = told_of_region_only()
     is_one = len({one.code for one in definitions}) == 1
     return [
         (one, part)
         for one in definitions
         for part in (PARTS if is_one else ("",))
-        if (one.pk, part) in counted
+        if (one.pk, part) in counted and one.code not in of_region
     ]
 
 
