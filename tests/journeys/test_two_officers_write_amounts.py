@@ -22,7 +22,9 @@ from tests.factories.people import OfficerFactory
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
 
 NOTHING_SAVED = "Nothing is saved: amounts that you changed were changed in the meantime."
-BY_ROMANE = "Romane Aubépine changed this amount in the meantime (Thursday 12 November 2026, 12:00)."
+BY_ROMANE = (
+    "Romane Aubépine changed this amount in the meantime (Thursday 12 November 2026, 12:00)."
+)
 
 
 @pytest.fixture
