@@ -140,10 +140,10 @@ def school_year_name(begins: int) -> str:
     return f"{begins}–{begins + 1}"
 
 
-def school_year_asked(written: str | None) -> int:
-    """The year in which it begins, out of an address; this one for what is no year."""
+def school_year_asked(written: str) -> int | None:
+    """The year in which it begins, out of an address; None for what is no year, or one that no page shows."""
     begins = day_asked(f"{written}-{SCHOOL_YEAR_BEGINS:02d}-01")
-    return begins.year if begins else school_year_begun(timezone.localdate())
+    return begins.year if begins else None
 
 
 def months_of_school_year(begins: int) -> list[datetime.date]:

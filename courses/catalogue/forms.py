@@ -1,17 +1,22 @@
-"""The admin's forms of subscriptions."""
+"""The admin's forms of subscriptions; amounts, for the Region."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django import forms
+from django.http import QueryDict
+from django.utils import formats
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
 from courses.catalogue.enums import LicenceScope
+from courses.catalogue.exceptions import AmountsSetMeanwhile
 from courses.catalogue.models import Licence, ProviderProfile, Resource
 from courses.catalogue.rules import why_not_public
-from courses.fields import FreeText
+from courses.catalogue.values import AmountChange
+from courses.fields import FreeText, replace_sent
 from courses.people.forms.admin import AdminOrganisationChooser
 from courses.people.models import Organisation, Person
 from courses.tables.values import words_of
@@ -33,19 +38,31 @@ class AmountField(forms.DecimalField):
 
     def to_python(self, value):
         if isinstance(value, str):
-            value = "".join(value.replace("€", "").split())
+            # A draft begun in French may be kept in English: 1200,50.
+            value = "".join(value.replace("€", "").replace(",", ".").split())
         return super().to_python(value)
 
 
 class CostsForm(forms.Form):
-    """What each resource costs the Region in a school year; an empty field: nobody has said."""
+    """What each resource costs the Region in a school year; an empty field: nobody has said. A hidden
+    field beside each holds the amount that the page showed.
+    """
 
-    def __init__(self, *args, resources: Iterable[Resource], **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        resources: Sequence[Resource],
+        amounts: Mapping[int, Decimal],
+    ):
+        self.names = {resource.pk: f"resource-{resource.pk}" for resource in resources}
+        known = {name: amounts[pk] for pk, name in self.names.items() if pk in amounts}
+        super().__init__(data, initial=known)
         for resource in resources:
-            self.fields[f"resource-{resource.pk}"] = AmountField(
+            self.fields[self.names[resource.pk]] = AmountField(
                 label=resource.name,
                 required=False,
+                show_hidden_initial=True,
                 min_value=0,
                 max_digits=10,
                 decimal_places=2,
@@ -54,9 +71,49 @@ class CostsForm(forms.Form):
             )
 
     @property
-    def amounts(self) -> dict[int, Decimal | None]:
-        """By the resource's primary key."""
-        return {int(name.split("-")[1]): amount for name, amount in self.cleaned_data.items()}
+    def state(self) -> str:
+        """Of all amounts, the same in both languages (data-draft-base)."""
+        return " ".join(f"{name}={amount}" for name, amount in self.initial.items())
+
+    @cached_property
+    def _changed(self) -> set[int]:
+        """Of a resource that was added since the page was opened, nothing is sent."""
+        changed = set(self.changed_data) & set(self.data)
+        return {pk for pk, name in self.names.items() if name in changed}
+
+    @property
+    def changes(self) -> dict[int, AmountChange]:
+        """Amounts that are others than the page showed, by the resource's primary key."""
+        return {
+            pk: AmountChange(self._shown(name), self.cleaned_data[name])
+            for pk, name in self.names.items()
+            if pk in self._changed
+        }
+
+    def _shown(self, name: str) -> Decimal | None:
+        """None, too, of a page of an earlier release, which doesn't say."""
+        try:
+            return self.fields[name].clean(self.data.get(self[name].html_initial_name))
+        except forms.ValidationError:
+            return None
+
+    def show_stored(self, amounts: Mapping[int, Decimal]) -> None:
+        """Show what is stored by now wherever nothing was typed."""
+        for pk, name in self.names.items():
+            if pk not in self._changed:
+                replace_sent(self, name, formats.localize_input(amounts.get(pk, "")))
+                self._typed_over(pk, amounts)
+
+    def refuse(self, refusal: AmountsSetMeanwhile) -> None:
+        """Say at each field what was set there. What was typed stays; sent again, it replaces that."""
+        self.show_stored(refusal.stored)
+        for pk, one in refusal.by_resource.items():
+            self._typed_over(pk, refusal.stored)
+            self.add_error(self.names[pk], one.reason)
+
+    def _typed_over(self, pk: int, amounts: Mapping[int, Decimal]) -> None:
+        hidden = self[self.names[pk]].html_initial_name
+        replace_sent(self, hidden, formats.localize_input(amounts.get(pk, "")))
 
 
 class ProviderProfileForm(WagtailAdminModelForm):

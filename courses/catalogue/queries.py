@@ -11,8 +11,9 @@ from decimal import Decimal
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, QuerySet
+from wagtail.models import ModelLogEntry
 
-from courses.catalogue.enums import LicenceScope
+from courses.catalogue.enums import SET_COST, LicenceScope
 from courses.catalogue.models import Licence, Resource, ResourceCost
 from courses.people.enums import Role
 from courses.people.models import Membership, Organisation, Person, SchoolClass, Teaching, today
@@ -247,3 +248,10 @@ def costs_of(school_year: int) -> dict[int, Decimal]:
     """What resources cost in the school year that begins in that year, by primary key."""
     known = ResourceCost.objects.filter(school_year=school_year).order_by()
     return dict(known.values_list("resource", "amount"))
+
+
+def last_to_set_cost(resource: Resource, school_year: int) -> ModelLogEntry | None:
+    """Who set what the resource costs in that school year last, and when."""
+    entries = ModelLogEntry.objects.for_instance(resource).select_related("user")
+    of_year = entries.filter(action=SET_COST, data__year=school_year)
+    return of_year.order_by("timestamp", "pk").last()

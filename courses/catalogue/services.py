@@ -1,4 +1,4 @@
-"""Licences from a table, line by line, and a table of the same form."""
+"""Licences from a table, line by line, and a table of the same form; what resources cost."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,10 +11,20 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
-from courses.catalogue.enums import LicenceScope
-from courses.catalogue.models import Licence, Resource, ResourceCost
+from courses.catalogue.enums import SET_COST, LicenceScope
+from courses.catalogue.exceptions import (
+    AmountSetByColleague,
+    AmountSetInAnotherTab,
+    AmountSetMeanwhile,
+    AmountsSetMeanwhile,
+)
+from courses.catalogue.models import Licence, Resource
+from courses.catalogue.queries import costs_of, last_to_set_cost
+from courses.catalogue.values import AmountChange, euros
 from courses.digest.services import tell
+from courses.locks import lock_then_read
 from courses.people.enums import Role
 from courses.people.models import Membership, Organisation, Person, Subject
 from courses.people.services.people_columns import codes, subjects_of
@@ -239,26 +249,45 @@ def logins(people: Iterable[Person]) -> list[str]:
     return sorted(person.login for person in people)
 
 
-def set_costs(*, school_year: int, amounts: dict[int, Decimal | None], by: Person) -> int:
-    """Set what resources cost in the school year that begins in that year, by primary key; None: it
-    isn't known. Return how many changed: only these are logged, with the year and the amount.
+def set_costs(*, school_year: int, changes: dict[int, AmountChange], by: Person) -> int:
+    """Set what resources cost in the school year that begins in that year, by primary key. Return how
+    many changed: only these are logged, with the year and the amount.
+
+    Holds the resources' rows until commit. Raises `AmountsSetMeanwhile`, and sets none, where an
+    amount is neither what the page showed any more nor what was typed.
     """
-    changed = 0
     with transaction.atomic():
-        known = {
-            one.resource_id: one
-            for one in ResourceCost.objects.select_for_update().filter(school_year=school_year)
-        }
-        for resource in Resource.objects.filter(pk__in=amounts):
-            amount, cost = amounts[resource.pk], known.get(resource.pk)
-            if amount == (cost.amount if cost else None):
-                continue
-            same: dict[str, Any] = {"resource": resource, "school_year": school_year}
-            if amount is None:
-                ResourceCost.objects.filter(**same).delete()
-            else:
-                ResourceCost.objects.update_or_create(**same, defaults={"amount": amount})
-            changed += 1
-            told = {"year": school_year, "amount": None if amount is None else str(amount)}
-            log(instance=resource, action="catalogue.set_cost", user=by, data=told)
-    return changed
+        resources = lock_then_read(Resource.objects.filter(pk__in=changes), no_key=True)
+        stored = costs_of(school_year)
+        changed = [one for one in resources if changes[one.pk].typed != stored.get(one.pk)]
+        stale = [one for one in changed if changes[one.pk].shown != stored.get(one.pk)]
+        if stale:
+            said = {
+                one.pk: _set_meanwhile(
+                    last_to_set_cost(one, school_year), stored.get(one.pk), by=by
+                )
+                for one in stale
+            }
+            raise AmountsSetMeanwhile(said, stored)
+        for resource in changed:
+            _set_cost(resource, school_year, changes[resource.pk].typed, by=by)
+    return len(changed)
+
+
+def _set_meanwhile(
+    entry: ModelLogEntry | None, amount: Decimal | None, *, by: Person
+) -> AmountSetMeanwhile:
+    words = euros(amount) or _("not known")
+    if entry is None or entry.user is None:
+        return AmountSetMeanwhile(amount=words)
+    kind = AmountSetInAnotherTab if entry.user == by else AmountSetByColleague
+    return kind(name=entry.user.display_name, at=entry.timestamp, amount=words)
+
+
+def _set_cost(resource: Resource, school_year: int, amount: Decimal | None, *, by: Person) -> None:
+    if amount is None:
+        resource.costs.filter(school_year=school_year).delete()
+    else:
+        resource.costs.update_or_create(school_year=school_year, defaults={"amount": amount})
+    told = {"year": school_year, "amount": None if amount is None else str(amount)}
+    log(instance=resource, action=SET_COST, user=by, data=told)

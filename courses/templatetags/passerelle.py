@@ -4,7 +4,6 @@ time, form controls.
 
 import datetime
 import functools
-from decimal import Decimal
 
 from django import template
 from django.forms import boundfield, widgets
@@ -15,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 
+from courses.catalogue.values import euros
 from courses.dates import (
     SHORT_MONTHS,
     SHORT_WEEKDAYS,
@@ -55,6 +55,7 @@ register.filter(inside_quotes)
 register.filter(school_year_name)
 register.filter(waited)
 register.filter(figure_words)
+register.filter(euros)
 register.filter("other_letters", has_other_letters)
 
 
@@ -76,18 +77,6 @@ def duration(minutes) -> str:
             "minutes": rest,
         }
     return said.replace(" ", NO_BREAK)
-
-
-@register.filter
-def euros(amount: Decimal | None) -> str:
-    """14 200,00 € in French, €14,200.00 in English; whole amounts without cents."""
-    if amount is None:
-        return ""
-    is_whole = amount == amount.to_integral_value()
-    number = formats.number_format(amount, 0 if is_whole else 2, force_grouping=True)
-    if get_language() == "en":
-        return f"€{number}"
-    return f"{number}{NO_BREAK}€"
 
 
 @register.filter

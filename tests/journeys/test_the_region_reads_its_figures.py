@@ -25,6 +25,7 @@ from courses.launches.services import months
 from courses.people.values import folded
 from tests.disclosure import attack
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
+from tests.factories.costs import CostsPage, costs
 from tests.factories.deliveries import delivered
 from tests.factories.markup import shows
 from tests.factories.people import (
@@ -587,22 +588,19 @@ def test_the_spreadsheet_says_what_the_page_says_with_french_decimals(resource, 
 
 
 def test_amounts_of_a_school_year_are_written_changed_and_taken_back(resource):
-    client = officers_browser()
-    costs = f"{reverse('catalogue:costs')}?year=2026"
-    field = f"resource-{resource.pk}"
+    def keep(text: str) -> int:
+        return CostsPage(OfficerFactory(language="en")).keep({resource: text}).status_code
 
-    def amount():
-        return ResourceCost.objects.filter(school_year=2026).values_list("amount", flat=True)
+    keep("1\u202f200.50\xa0€")  # as it is copied from an invoice
+    copied = costs()
+    keep("1")
+    keep("1200,50")
+    written = costs()
+    refused = keep("-3")
+    keep("")
 
-    client.post(costs, {field: "1\u202f200.50\xa0€"})  # as it is copied from an invoice
-    copied = list(amount())
-    client.post(costs, {field: "1200.50"})
-    written = list(amount())
-    refused = client.post(costs, {field: "-3"})
-    client.post(costs, {field: ""})
-
-    assert copied == written
-    assert (written, refused.status_code, list(amount())) == ([Decimal("1200.50")], 422, [])
+    assert copied == written == {resource: Decimal("1200.50")}
+    assert (refused, costs()) == (422, {})
 
 
 @pytest.mark.parametrize("by", FiguresBy)

@@ -1,7 +1,7 @@
 // Forms marked data-draft: what is typed is kept on this device until it is saved, given back after a reload, an error or a login
 // that expired, and never left behind without a question. Without this module, the browser and the server keep what they can.
-// data-draft-base: the state of what the form is about, where its fields don't show it. Typed over another state, a draft is
-// offered, and never given.
+// data-draft-base: the state of what the form is about, where its fields don't show it, or show it in one language. Typed over
+// another state, a draft is offered, and never given.
 import { draftsOf, forget, keep, stored } from "./drafts.js";
 
 const SKIPPED = ["file", "password", "submit", "button", "image", "reset"];
@@ -171,7 +171,8 @@ function belongs(target, form) {
   return target.form === form || form.contains(target);
 }
 
-// What a person fills in; a hidden field only where an editor writes into it, or where it makes a form that arrives twice one.
+// What a person fills in; a hidden field only where an editor writes into it, where it makes a form that arrives twice one, or where
+// it says what a field showed (show_hidden_initial): brought back over a newer page, a draft says what it was typed over.
 // The editor itself isn't one of them: it counts as a control only once it has come, and a form must look alike before and after.
 function controlsOf(form) {
   return [...form.elements].filter(
@@ -179,7 +180,7 @@ function controlsOf(form) {
       one.name &&
       !SKIPPED.includes(one.type) &&
       !one.closest("trix-toolbar, trix-editor") &&
-      (one.type !== "hidden" || one.name === "key" || one.closest("[data-rich-text]")),
+      (one.type !== "hidden" || one.name === "key" || one.name.startsWith("initial-") || one.closest("[data-rich-text]")),
   );
 }
 
@@ -216,9 +217,10 @@ function isPartOf(form, fields) {
   return !isEditorTouched(form) && controlsOf(form).filter(isChanged).every(isKept);
 }
 
-// What the server wrote into it, whatever was typed since, and its data-draft-base. Of a rich text its plain box says so.
+// Its data-draft-base, else what the server wrote into it, whatever was typed since. Of a rich text its plain box says so.
 function asServed(form) {
-  const fields = "draftBase" in form.dataset ? [form.dataset.draftBase] : [];
+  if ("draftBase" in form.dataset) return JSON.stringify([form.dataset.draftBase]);
+  const fields = [];
   for (const control of controlsOf(form).filter((one) => one.type !== "hidden")) {
     if (control.options) for (const one of control.options) fields.push(one.defaultSelected);
     else if (["radio", "checkbox"].includes(control.type)) fields.push(control.defaultChecked);
