@@ -220,10 +220,20 @@ def test_a_page_older_than_a_resource_deletes_no_amount(educarte, stored, romane
     added = ResourceFactory(name="Tralalere")
     CostsPage(romane).keep({added: "300"})
 
-    older.keep({educarte: "1300"})
+    kept = older.keep({educarte: "1300"})
 
-    assert costs()[added] == 300
-    assert ("Tralalere", None, colleague) not in logged()
+    assert kept.status_code == 302
+    assert (costs()[added], costs()[educarte]) == (300, 1300)
+    assert logged() == [("Tralalere", "300", romane), ("Educ’Arte", "1300", colleague)]
+
+
+def test_a_field_that_does_not_arrive_deletes_no_amount(educarte, madmagz, stored, colleague):
+    page = CostsPage(colleague)
+    del page.fields[f"resource-{educarte.pk}"]
+
+    page.keep({madmagz: "600"})
+
+    assert costs() == {educarte: Decimal(1000), madmagz: Decimal(600)}
 
 
 def test_a_page_of_an_earlier_release_replaces_nothing_unasked(educarte, stored, colleague):

@@ -904,7 +904,8 @@ TABLE = {
     "people:new_slip": Row(student_keepers(404), lambda w: ["abc"]),
     "catalogue:costs": Row(officers(200)),
     "catalogue:costs · one": post(
-        officers(302), data=lambda w: {f"resource-{w.licence.resource_id}": "1200"}
+        officers(302) | {"visitor": 403},
+        data=lambda w: {f"resource-{w.licence.resource_id}": "1200"},
     ),
     "catalogue:import_licences": Row(registrars(200)),
     "catalogue:export_licences": Row(registrars(200)),
