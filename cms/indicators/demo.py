@@ -101,7 +101,7 @@ class InventedTables(Tables):
 
     def __init__(self, week: datetime.date, schools: Schools, invented: InventedWeek) -> None:
         self.week, self.schools, self.invented = week, schools, invented
-        self.measures, self.lacks_readers = measures(), False
+        self.measures, self.lacks_readers, self.lacks_rows = measures(), False, False
         self.axis = self.axis_with(*schools.pks)
         axis = flat("school", self.axis)
         self.people = rules.figures(Table((axis, rules.ROLES), invented.people))

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from courses.digest.register import (
     ONE_WEEK,
+    THIRTY_DAYS,
     TWO_WEEKS,
     Category,
     Controller,
@@ -83,6 +84,13 @@ def may_be_erasing(week: datetime.date, now: datetime.datetime) -> bool:
     that those that are left are no whole.
     """
     return week < TWO_WEEKS.cutoff(now).date()
+
+
+def may_lack_rows(week: datetime.date, now: datetime.datetime) -> bool:
+    """Whether the register erases what products count of this week (its Monday), or has begun to: stays
+    in a video class are kept for the shortest time.
+    """
+    return week < THIRTY_DAYS.cutoff(now).date()
 
 
 # Numbers by hour, day and week without an identifier, of which the small ones go after a month

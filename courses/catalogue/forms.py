@@ -1,5 +1,6 @@
 """The admin's forms of subscriptions; amounts, for the Region."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -34,12 +35,17 @@ class ResourceForm(WagtailAdminModelForm):
 
 
 class AmountField(forms.DecimalField):
-    """Euros as they stand on an invoice: with spaces between thousands, narrow or not, and the sign."""
+    """Euros as they stand on an invoice: with spaces between thousands, narrow or not, or English
+    commas, and the sign.
+    """
+
+    with_commas = re.compile(r"\d{1,3}(,\d{3})+(\.\d{1,2})?")
 
     def to_python(self, value):
         if isinstance(value, str):
             # A draft begun in French may be kept in English: 1200,50.
-            value = "".join(value.replace("€", "").replace(",", ".").split())
+            value = "".join(value.replace("€", "").split())
+            value = value.replace(",", "" if self.with_commas.fullmatch(value) else ".")
         return super().to_python(value)
 
 

@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cms.register.services.erasing import erase_what_is_over
+from courses.agenda.values import Hours
 from courses.people.models import Membership
+from tests.factories.attendance import absent, held_session, was_there
 from tests.factories.catalogue import ResourceFactory
 from tests.factories.deliveries import (
     OCTOBER,
@@ -23,7 +25,7 @@ from training.exceptions import MonthErased
 from training.models import DeliveryNote, MissedDate, MonthNoShows, Sheet, SheetLine
 from training.queries.deliveries import corrected_delivery
 from training.rules import is_outdated
-from training.services import deliveries, missed_dates
+from training.services import attendance, deliveries, missed_dates
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
 
@@ -94,18 +96,15 @@ def test_a_correction_after_three_years_keeps_the_date_without_a_trainer(note, o
 def test_dates_of_one_hour_of_which_one_is_erased_keep_a_note_up_to_date(
     resource, trainer, officer
 ):
-    """A record goes three years after the end of its session: the other one's ends in December."""
+    """The register erases in batches: the other one goes in the night after."""
     delivered(resource, trainer, "2026-10-06", present=TeacherFactory.create_batch(6))
-    longer, _shorter = (missed(resource, trainer, "2026-10-20") for _ in range(2))
+    _first, second = (missed(resource, trainer, "2026-10-20") for _ in range(2))
     note = deliveries.make(provider=resource.provider, month=OCTOBER)
     deliveries.find_right(note=note, by=officer)
-    type(longer).objects.filter(pk=longer.pk).update(ends_at=day_at("2026-12-15"))
 
-    with time_machine.travel(day_at("2029-11-20"), tick=False):
-        erase_what_is_over(timezone.now())
+    MissedDate.objects.filter(session=second).delete()
 
     note.refresh_from_db()
-    assert [one.session for one in MissedDate.objects.all()] == [longer]
     assert not is_outdated(note, corrected_delivery(note).content)
 
 
@@ -145,3 +144,46 @@ def test_a_month_is_written_until_the_register_reaches_its_first_day(resource, t
         deliveries.make(provider=late.provider, month=OCTOBER)
 
     assert present_on(note) == [6]
+
+
+def test_a_missed_date_is_kept_as_long_as_the_lines_of_its_month(resource, trainer):
+    """Of a session that ends with the date before it, in September."""
+    with time_machine.travel(day_at("2026-12-15") + 20 * MINUTE, tick=False):
+        starts = day_at("2026-09-15"), day_at("2026-12-15")
+        session = held_session(
+            led_by=trainer,
+            resource=resource,
+            hours=[Hours(start, start + 90 * MINUTE) for start in starts],
+        )
+        last = session.meetings.order_by("occurrence__start").last()
+        missed_dates.record(session=session, meeting=last, words="", by=PlannerFactory())
+        delivered(resource, trainer, "2026-12-10", present=TeacherFactory.create_batch(6))
+
+    with time_machine.travel(day_at("2029-11-20"), tick=False):
+        erase_what_is_over(timezone.now())
+        note = deliveries.make(provider=resource.provider, month=datetime.date(2026, 12, 1))
+
+    assert [one.no_trainer_came for one in content_of(note).not_counted] == [True]
+
+
+def test_a_date_that_was_held_after_all_stands_once_on_the_next_correction(
+    resource, trainer, officer
+):
+    """“No trainer came”, undone within the hour, and its sheet closed."""
+    delivered(resource, trainer, "2026-10-06", present=TeacherFactory.create_batch(6))
+    session = delivered(resource, trainer, "2026-10-20", is_closed=False, minutes=None)
+    first = deliveries.make(provider=resource.provider, month=OCTOBER)
+    planner, meeting = PlannerFactory(), session.meetings.get()
+    record = missed_dates.record(session=session, meeting=meeting, words="", by=planner)
+    second = deliveries.correct(note=first, by=officer)
+    assert [one.no_trainer_came for one in content_of(second).not_counted] == [True]
+
+    missed_dates.undo(missed=record, by=planner)
+    meeting.refresh_from_db()
+    was_there(meeting, trainer, (0, 90))
+    sheet = attendance.prefill(meeting.pk)
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=absent(sheet))
+
+    content = corrected_delivery(second).content
+    assert [one.meeting for one in content.dates][1:] == [meeting.public_id]
+    assert content.not_counted == []

@@ -143,6 +143,18 @@ def test_a_week_closed_a_week_late_is_whole():
     assert (people.value, people.is_hidden) == (20, False)
 
 
+@pytest.mark.parametrize(("late", "is_hidden"), [(23, False), (24, True)], ids=["whole", "lacking"])
+def test_a_week_closed_a_month_late_tells_nothing_of_what_products_count(late, is_hidden):
+    """31 days after its Monday the register has erased stays in the video classes of that day."""
+    a_week_of(OrganisationFactory(), 23)
+
+    close_at(night_after(late))
+
+    told = WeekFigure.objects.filter(week=MONDAY, school=None, part="")
+    of_products = told.filter(definition__code__in=("video_hours", "loans"))
+    assert list(of_products.values_list("is_hidden", flat=True)) == [is_hidden] * 2
+
+
 def test_a_day_that_can_t_be_closed_holds_up_its_own_week_alone(monkeypatch, caplog):
     """Of two weeks that are open after nights without the tick, Tuesday of the older one fails."""
     school = OrganisationFactory()

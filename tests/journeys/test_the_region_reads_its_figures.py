@@ -596,10 +596,12 @@ def test_amounts_of_a_school_year_are_written_changed_and_taken_back(resource):
     keep("1")
     keep("1200,50")
     written = costs()
+    keep("€1,200.50")  # as our pages tell it
+    as_told = costs()
     refused = keep("-3")
     keep("")
 
-    assert copied == written == {resource: Decimal("1200.50")}
+    assert copied == written == as_told == {resource: Decimal("1200.50")}
     assert (refused, costs()) == (422, {})
 
 

@@ -144,6 +144,7 @@ def test_launches_of_resources_that_five_people_opened(school, maths):
     opened(read, *five, five[0])
     opened(hardly_read, *five[1:], *five[1:])
     opened(hardly_read, five[0], failed=True)
+    opened(read, *five, failed=True)
     opened(failing, *five, failed=True)
 
     assert counted("launches") == ({school: 5, elsewhere: 1}, {school: 4, elsewhere: 1})

@@ -281,7 +281,8 @@ HOLDINGS = (
         "messages",
         by=("by", "settled_by"),
         other=("session", "meeting", "words", "at", "settled_at", "settled_words", "made_up_by"),
-        past=before("session__ends_at"),
+        # Its date may be later than the session's end, which is that of the dates that are left.
+        past=before("meeting__occurrence__end"),
     ),
     Holding(
         "training.Substitution",

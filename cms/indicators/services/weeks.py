@@ -18,7 +18,7 @@ from cms.indicators.models import (
 )
 from cms.indicators.queries.definitions import measures_of
 from cms.indicators.queries.weeks import Schools, counted_week, schools_of_today, weeks_to_close
-from cms.indicators.register import may_be_erasing
+from cms.indicators.register import may_be_erasing, may_lack_rows
 from cms.indicators.rules import CountedTable
 from cms.indicators.services import keys
 from cms.indicators.services.closing import close_each
@@ -56,7 +56,13 @@ def close_week(week: datetime.date, now: datetime.datetime) -> bool:
         week=week, defaults={"closed_at": now, "schools": len(schools.pks)}
     )
     if is_new:
-        tables = Tables(week, schools, has_key=has_key, is_late=may_be_erasing(week, now))
+        tables = Tables(
+            week,
+            schools,
+            has_key=has_key,
+            is_late=may_be_erasing(week, now),
+            lacks_rows=may_lack_rows(week, now),
+        )
         figures = [figure for measure in tables.measures for figure in tables.figures_of(measure)]
         WeekFigure.objects.bulk_create(figures, batch_size=ROWS_AT_ONCE)
         HourFigure.objects.bulk_create(tables.hour_figures(), batch_size=ROWS_AT_ONCE)
@@ -87,10 +93,13 @@ class Tables:
         *,
         has_key: bool = True,
         is_late: bool = False,
+        lacks_rows: bool = False,
     ) -> None:
         """`has_key`: the week's key was there when its close began. `is_late`: the week is so old that
-        its identifiers are being erased, and some may be left.
+        its identifiers are being erased, and some may be left. `lacks_rows`: so old that what
+        products count is.
         """
+        self.lacks_rows = lacks_rows
         self.week, self.schools, self.measures = week, schools, measures_of(week)
         counted = counted_week(week, schools)
         # Identifiers that the register erased, with the key, because the week was closed weeks late:
@@ -136,8 +145,11 @@ class Tables:
                 school_id=school if isinstance(school, int) else None,
                 part=ELSEWHERE if school == ELSEWHERE else part,
                 value=table.value(*cell),
-                is_hidden=table.is_hidden(*cell) or (measure.count is None and self.lacks_readers),
+                is_hidden=table.is_hidden(*cell) or self._lacks(measure),
             )
+
+    def _lacks(self, measure: Measure) -> bool:
+        return self.lacks_readers if measure.count is None else self.lacks_rows
 
     def table_of(self, measure: Measure) -> tuple[CountedTable, dict[tuple[Key, str], Cell]]:
         """The measure's table, and which of its cells are told, by school (or TOTAL) and part."""
