@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -21,6 +22,7 @@ from cms.indicators.services.memory import MEMORY
 from cms.management.translations import compile_all
 from courses.agenda.values import PARIS
 from tests import databases
+from tests.development import choosing, covering
 
 # Playwright's sync API and Django's database share one thread in the browser tests.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -64,6 +66,14 @@ def pytest_addoption(parser):
         help="reach the cluster of --postgres through pgbouncer, with the settings of deploy/",
     )
     parser.addoption(
+        "--watch", type=Path, help="write what each story does into this folder (covering.py)"
+    )
+    parser.addoption(
+        "--chosen",
+        action="store_true",
+        help="only the stories that a change must pass (tests/development/choosing.py)",
+    )
+    parser.addoption(
         "--at",
         default=DEFAULT_MOMENT,
         help="the moment (ISO 8601, Paris) at which every test runs that carries none",
@@ -74,6 +84,11 @@ def pytest_configure(config):
     """A fresh clone has no .mo; workers of pytest-xdist find those of the first process."""
     if not hasattr(config, "workerinput"):
         compile_all()
+    if config.getoption("--watch"):
+        config.stash[WATCH] = covering.Watch()
+    if config.getoption("--chosen"):
+        database = "postgres" if config.getoption("--postgres") else "sqlite"
+        config.stash[CHOICE] = choosing.choice_for(database)
     keep_names_of_swappable_models()
 
 
@@ -164,6 +179,9 @@ def pytest_collection_modifyitems(config, items):
     Without chromium a developer's run says so once and loudly; under CI the browser tests fail.
     """
     items.sort(key=lambda item: (not item.nodeid.startswith(FIRST), turn(item)))
+    if choice := config.stash.get(CHOICE, None):
+        config.hook.pytest_deselected(items=[one for one in items if not choice.takes(one.nodeid)])
+        items[:] = [one for one in items if choice.takes(one.nodeid)]
     config.stash[OWN_MOMENT] = sum(item.get_closest_marker("at") is not None for item in items)
     if CHROMIUM or os.environ.get("CI"):
         return
@@ -178,8 +196,22 @@ def pytest_collection_finish(session):
     gc.freeze()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    if watch := item.config.stash.get(WATCH, None):
+        return (yield from watch.follow(item.nodeid))
+    return (yield)
+
+
+def pytest_sessionfinish(session):
+    if watch := session.config.stash.get(WATCH, None):
+        watch.write(session.config.getoption("--watch"))
+
+
+WATCH = pytest.StashKey[covering.Watch]()
 MISSING = pytest.StashKey[int]()
 OWN_MOMENT = pytest.StashKey[int]()
+CHOICE = pytest.StashKey[choosing.Choice | None]()
 
 
 def pytest_terminal_summary(terminalreporter, config):
@@ -187,6 +219,8 @@ def pytest_terminal_summary(terminalreporter, config):
     terminalreporter.write_line(
         f"Moment: {config.getoption('--at')} (Paris); {own} tests carry a moment of their own."
     )
+    if config.getoption("--chosen"):
+        terminalreporter.write_line(choosing.in_words(config.stash[CHOICE]))
     if missing := config.stash.get(MISSING, 0):
         terminalreporter.write_line(f"{NO_CHROMIUM} ({missing} left out).", red=True, bold=True)
 

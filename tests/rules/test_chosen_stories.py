@@ -1,0 +1,131 @@
+"""`.ci/run` takes the fewest stories that do all that any story does, and what has changed."""
+
+import json
+import subprocess
+import sys
+from array import array
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.development import choosing
+from tests.development.choosing import chosen_of, fewest
+from tests.development.covering import Done, Watch, read, shape_of
+
+NOTHING = array("I")
+
+
+def done(*lines: int, seconds: float = 1) -> Done:
+    return Done(seconds, array("I", lines), NOTHING)
+
+
+def chosen(commit: str, folder: Path, monkeypatch) -> None:
+    kept = {"commit": commit, "sqlite": {"tests/rules/test_a.py": ["test_one"]}, "postgres": {}}
+    (folder / "stories.json").write_text(json.dumps(kept))
+    monkeypatch.setattr(choosing, "CHOSEN", folder / "stories.json")
+
+
+def test_two_quick_stories_stand_for_a_slow_one():
+    stories = {
+        "slow": (9, array("I", [1, 2, 3])),
+        "quick": (1, array("I", [1, 2])),
+        "other": (1, array("I", [3])),
+    }
+
+    assert sorted(fewest(stories, {1, 2, 3})) == ["other", "quick"]
+
+
+def test_what_one_slow_story_does_alone_brings_it_in():
+    stories = {"slow": (9, array("I", [1, 2, 4])), "quick": (1, array("I", [1, 2]))}
+
+    assert sorted(fewest(stories, {1, 2, 4})) == ["quick", "slow"]
+
+
+def test_what_contracts_and_races_do_needs_no_other_story():
+    watched = {
+        "tests/concurrency/test_a.py::test_race": done(1, 2),
+        "tests/rules/test_a.py::test_the_same": done(1, 2),
+        "tests/rules/test_b.py::test_more[a::b]": done(2, 3),
+    }
+
+    assert chosen_of(watched, "ran") == {"tests/rules/test_b.py": ["test_more[a::b]"]}
+
+
+def test_a_file_that_has_changed_runs_whole(tmp_path, monkeypatch):
+    chosen(choosing.git("rev-parse", "HEAD").strip(), tmp_path, monkeypatch)
+
+    choice = choosing.choice_for("sqlite")
+    after = choosing.Choice(choice.commit, choice.stories, frozenset({"tests/rules/test_b.py"}))
+
+    assert choice.takes("tests/rules/test_a.py::test_one")
+    assert not choice.takes("tests/rules/test_a.py::test_two")
+    assert choice.takes("tests/architecture/test_rooms.py::test_any")
+    assert not choice.takes("tests/rules/test_b.py::test_any")
+    assert after.takes("tests/rules/test_b.py::test_any")
+
+
+def test_every_story_runs_where_git_does_not_know_the_commit(tmp_path, monkeypatch):
+    chosen("0" * 40, tmp_path, monkeypatch)
+
+    assert choosing.choice_for("sqlite") is None
+    assert choosing.in_words(None).startswith("Every story")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("id IN (%s, %s, %s)", "id IN (%s)"),
+        ("VALUES (%s, %s), (%s, %s)", "VALUES (%s, %s)"),
+        (
+            "CASE WHEN id = %s THEN %s WHEN id = %s THEN %s ELSE 1",
+            "CASE WHEN id = %s THEN %s ELSE 1",
+        ),
+        ('SAVEPOINT "s1401_x1"', 'SAVEPOINT "s99_x27"'),
+    ],
+)
+def test_a_statement_is_the_same_with_more_values(one, other):
+    assert shape_of(one) == shape_of(other)
+
+
+def test_values_of_another_type_and_an_error_make_another_statement():
+    watch = Watch.__new__(Watch)
+    watch.asked = set()
+
+    def refuse(*_words):
+        raise LookupError
+
+    watch.on_statement(lambda *_words: None, "a = %s", [1], False, {})
+    watch.on_statement(lambda *_words: None, "a = %s", [2], False, {})
+    watch.on_statement(lambda *_words: None, "a = %s", ["1"], False, {})
+    with pytest.raises(LookupError):
+        watch.on_statement(refuse, "a = %s", [1], False, {})
+
+    assert len(watch.asked) == 3
+
+
+def test_what_a_story_does_is_written_down(tmp_path):
+    story = "tests/rules/test_formulas.py::test_in_a_line_and_on_its_own"
+    command = [sys.executable, "-m", "pytest", "-q", "-n0", f"--watch={tmp_path}", story]
+
+    subprocess.run(command, cwd=settings.BASE_DIR, check=True, capture_output=True)
+    [(name, watched)] = read(tmp_path).items()
+
+    assert name == story
+    assert len(watched.ran) > 20
+    assert not watched.asked
+
+
+def test_files_that_name_a_changed_one_run_whole():
+    named = choosing.files_of(
+        ["deploy/nginx.conf", "tests/rules/test_mutants.py", "tests/development/mutating.py"]
+    )
+
+    assert {
+        "tests/rules/test_mutants.py",
+        "tests/rules/test_the_proxy_counts_pages.py",
+    } <= named
+
+
+def test_what_everybody_names_is_left_to_the_stories_chosen():
+    assert choosing.files_of(["courses/people/models.py"]) == frozenset()
