@@ -82,9 +82,7 @@ class Watch:
         self.ran.add(number_of(template.name, translation.get_language()))
 
     def on_statement(self, execute, sql, params, many, context):
-        """An `execute_wrapper`. A statement is another one with values of other types or another
-        error: SQLite is content with what PostgreSQL refuses.
-        """
+        """An `execute_wrapper`. A statement that is refused is another one."""
         error = ""
         try:
             return execute(sql, params, many, context)
@@ -92,8 +90,7 @@ class Watch:
             error = type(raised).__name__
             raise
         finally:
-            types = {type(value).__name__ for value in params or () if not many}
-            self.asked.add(number_of(shape_of(sql), sorted(types), error))
+            self.asked.add(number_of(shape_of(sql), error))
 
     def follow(self, story: str):
         """Wraps the run of the story, with the fixtures that it is the first to need."""
