@@ -21,6 +21,7 @@ from tests.development.covering import Done, read
 from tests.development.nearness import dotted
 
 CHOSEN = Path(".ci/stories.json")
+VERSIONS = {"pyproject.toml", "requirements.txt"}
 MANY = 30
 # The code itself, the main ways in the browser, and what only processes and threads show: lines don't
 # tell these stories apart. Races are of PostgreSQL: SQLite has one writer at a time.
@@ -54,14 +55,14 @@ class Choice:
 def choice_for(database: str) -> Choice | None:
     """`database`: sqlite or postgres.
 
-    None if every story runs: nothing is chosen yet, or git doesn't know the commit, as in a clone
-    without its history.
+    None if every story runs: nothing is chosen yet, git doesn't know the commit, as in a clone
+    without its history, or libraries have changed.
     """
     if not CHOSEN.exists():
         return None
     kept = json.loads(CHOSEN.read_text())
     changed = git("diff", "--name-only", "--no-renames", kept["commit"])
-    if changed is None:
+    if changed is None or not VERSIONS.isdisjoint(changed.splitlines()):
         return None
     stories = (f"{file}::{name}" for file, names in kept[database].items() for name in names)
     files = files_of(changed.splitlines())
@@ -70,21 +71,24 @@ def choice_for(database: str) -> Choice | None:
 
 def files_of(changed: Iterable[str]) -> frozenset[str]:
     """Files of stories that have changed, or that name a changed file: its name, a module's dotted
-    one. What more than `MANY` name is left to the stories that are chosen.
+    one. What more than `MANY` name is left to the stories that are chosen. A script is seen by the
+    browser's stories alone, which don't name it: all of them.
     """
-    found = set()
     texts = {str(path): path.read_text() for path in Path("tests").rglob("test_*.py")}
+    found = set()
     for name in changed:
         path = Path(name)
         word = dotted(path) if path.suffix == ".py" else path.name
         near = {file for file, text in texts.items() if word in text}
         found |= {name} & texts.keys() | (near if len(near) <= MANY else set())
+        if path.suffix == ".js":
+            found |= {file for file in texts if file.startswith("tests/browser/")}
     return frozenset(found)
 
 
 def in_words(choice: Choice | None) -> str:
     if choice is None:
-        return f"Every story: {CHOSEN} is missing, or its commit."
+        return f"Every story: {CHOSEN} or its commit is missing, or libraries have changed."
     return (
         f"Chosen: {len(choice.stories)} stories that do what all did at {choice.commit[:8]},"
         f" contracts, races, and {len(choice.files)} files near what has changed since."

@@ -131,6 +131,20 @@ def test_what_a_story_does_is_written_down(tmp_path):
     assert not watched.asked
 
 
+def test_every_story_runs_with_other_libraries(tmp_path, monkeypatch):
+    chosen(choosing.git("rev-parse", "HEAD").strip(), tmp_path, monkeypatch)
+    ask = choosing.git
+
+    def with_a_change(*words):
+        return ask(*words) + "pyproject.toml\n"
+
+    assert choosing.choice_for("sqlite") is not None
+
+    monkeypatch.setattr(choosing, "git", with_a_change)
+
+    assert choosing.choice_for("sqlite") is None
+
+
 def test_files_that_name_a_changed_one_run_whole():
     named = choosing.files_of(
         ["deploy/nginx.conf", "tests/rules/test_mutants.py", "tests/development/mutating.py"]
@@ -144,3 +158,9 @@ def test_files_that_name_a_changed_one_run_whole():
 
 def test_what_everybody_names_is_left_to_the_stories_chosen():
     assert choosing.files_of(["courses/people/models.py"]) == frozenset()
+
+
+def test_a_changed_script_brings_in_all_stories_of_the_browser():
+    files = choosing.files_of(["continuity/static/continuity/handins/handin.js"])
+
+    assert "tests/browser/test_drafts_in_two_tabs.py" in files
