@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -122,6 +123,23 @@ def test_a_part_whose_port_another_program_holds_is_named_at_once(
 
     assert str(refused.value).endswith(f"port {BASE + 20} is free of other programs")
     assert not running.runs("valkey")
+
+
+def test_what_a_killed_part_has_left_is_ended_before_it_starts_again(shape_module, running):
+    def living(leader):
+        return [one for one in shape_module.group(leader) if shape_module.began(one)]
+
+    with_a_child = ["sh", "-c", "sleep 60 & wait"]
+    running.part("web1", with_a_child)
+    first, _since = running.state.processes["web1"]
+    shape_module.until("it has a child", lambda: len(living(first)) == 2)
+    os.kill(first, signal.SIGKILL)
+    os.waitpid(first, 0)
+
+    running.part("web1", with_a_child)
+
+    assert living(first) == []
+    assert running.runs("web1")
 
 
 def test_the_shape_has_every_alert_but_that_of_machines_it_does_not_have(
