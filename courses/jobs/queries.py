@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Case, Count, F, Min, When
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from courses.jobs.models import LONG_AGO, PeriodicRun
+from courses.jobs.models import AHEAD, LONG_AGO, PeriodicRun
 from courses.jobs.values import EVERY_MINUTE, LATE_AFTER, PRIORITY_OF_QUEUE, JobLine, name_of
 
 # A job that should have begun so long ago: a lease of ten minutes, and some.
@@ -71,7 +71,7 @@ def job_lines(hooks: Iterable[Callable], now: datetime.datetime) -> list[JobLine
                 succeeded_at=row.succeeded_at if row.succeeded_at > LONG_AGO else None,
                 is_running=row.ended_at is None,
                 has_failed=row.ended_at is not None and row.succeeded_at < row.started_at,
-                is_overdue=row.succeeded_at < due_at,
+                is_overdue=not due_at <= row.succeeded_at <= now + AHEAD,
             )
         )
     return sorted(lines, key=lambda line: (line.is_fine, line.name))

@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from django.conf import settings
+from django.db.models import Case, F, Value, When
 from django.tasks import Task, TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from courses.jobs.models import PeriodicRun
+from courses.jobs.models import LONG_AGO, PeriodicRun
 from courses.jobs.values import EVERY_MINUTE, name_of
 
 logger = logging.getLogger(__name__)
@@ -142,7 +143,9 @@ def claim(hook: Callable, now: datetime.datetime) -> bool:
     PeriodicRun.objects.bulk_create([PeriodicRun(name=name)], ignore_conflicts=True)
     run = PeriodicRun.objects.filter(name=name)
     due = run.claimable(due_at=schedule.due_at(now), period=schedule.period, now=now)
-    return bool(due.update(started_at=now, ended_at=None))
+    is_ahead = When(succeeded_at__gt=now, then=Value(LONG_AGO))
+    succeeded_at = Case(is_ahead, default=F("succeeded_at"))
+    return bool(due.update(started_at=now, ended_at=None, succeeded_at=succeeded_at))
 
 
 def ended(hook: Callable, started_at: datetime.datetime, *, succeeded: bool) -> None:

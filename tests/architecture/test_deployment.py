@@ -342,10 +342,7 @@ def test_web_containers_write_neither_the_list_of_the_erased_nor_keys():
 
     for name in ("web1", "web2"):
         open_to_it = [one for one in services[name]["volumes"] if not one.endswith(":ro")]
-        assert [one.rpartition(":")[2] for one in open_to_it] == [
-            "/var/lib/passerelle",
-            "/srv/rosters",
-        ]
+        assert [one.rpartition(":")[2] for one in open_to_it] == ["/var/lib/passerelle"]
     assert not any(one.endswith(":ro") for one in services["tick"]["volumes"])
 
 

@@ -10,7 +10,7 @@ import time
 import uuid
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 
 from continuity.enums import HandInState, Returns
 from continuity.handins import tasks
@@ -47,6 +47,25 @@ def student(given):
 def files(folder: str) -> set[str]:
     storage = HandInPart._meta.get_field("file").storage
     return set(storage.listdir(folder)[1]) if storage.exists(folder) else set()
+
+
+def test_a_photo_whose_commit_was_not_answered_keeps_its_file(given, student, monkeypatch):
+    """The server ended the connection after it had committed: the row is there, nobody knows."""
+    key, commit = uuid.uuid4(), connection.commit
+
+    def unanswered():
+        commit()
+        raise OperationalError("the server closed the connection")
+
+    with monkeypatch.context() as cut:
+        cut.setattr(connection, "commit", unanswered)
+        with pytest.raises(OperationalError):
+            handins.add(given, student, key=key)
+
+    again = handins.add(given, student, key=key)
+
+    assert HandInPart.objects.get() == again
+    assert again.file.storage.exists(again.file.name)
 
 
 def test_one_photo_sent_by_six_at_once_is_one_photo_and_one_file(given, student):

@@ -84,6 +84,31 @@ def test_of_many_ticks_at_once_one_claims_the_job():
     assert sorted(claims) == [False] * 7 + [True]
 
 
+def test_a_clock_that_was_ahead_stops_no_job():
+    @daily(3, 40)
+    def at_night(now): ...
+
+    now = timezone.now()
+    ahead = now + datetime.timedelta(days=2)
+    assert jobs.claim(at_night, ahead)
+    jobs.ended(at_night, ahead, succeeded=True)
+
+    [line] = job_lines([at_night], now)
+    assert line.is_overdue
+
+    assert jobs.claim(at_night, now)
+    assert not jobs.claim(at_night, now + MINUTE)
+
+    jobs.ended(at_night, now, succeeded=False)
+    [line] = job_lines([at_night], now)
+    assert line.has_failed
+
+    assert jobs.claim(at_night, now + HOUR)
+    jobs.ended(at_night, now + HOUR, succeeded=True)
+    [line] = job_lines([at_night], now + HOUR)
+    assert line.is_fine
+
+
 def test_two_ticks_at_once_run_each_job_once(only):
     asked = []
 

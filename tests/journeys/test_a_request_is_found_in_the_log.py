@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 
 from cms.middleware.requests import RequestIdMiddleware
-from cms.today.values import JsonFormatter, request_id
+from cms.today.values import EMAIL, JsonFormatter, request_id
 from courses.live.values import TokensStayOut
 from courses.people.models import Person
 from tests.factories.people import TeacherFactory
@@ -106,6 +106,7 @@ def test_an_error_is_logged_with_its_place_and_without_its_words(db, lines):
     [
         ("letter 7: refused <amelie@lycee.fr>", "letter 7: refused <(email)>"),
         ("letter 7: refused <aoife.o'neill@lycee.fr>", "letter 7: refused <(email)>"),
+        ("refused <amelie@intranet>, amelie%40lycee.fr", "refused <(email)>, (email)"),
         ("asked from 203.0.113.9.", "asked from (address)."),
         ("asked from 2001:db8::7", "asked from (address)"),
         ("at 12:00:05, version 6.1.3", "at 12:00:05, version 6.1.3"),
@@ -118,6 +119,13 @@ def test_a_line_holds_no_address_and_no_query(lines, message, written):
     logging.getLogger("courses.test").warning(message)
 
     assert [line["message"] for line in lines] == [written]
+
+
+def test_before_at_no_more_than_an_address_has_is_looked_at():
+    """Without an end, a page that isn't there with a long name would hold a worker (RFC 5321)."""
+    found = EMAIL.search("a" * 4_000 + "@lycee.fr")
+
+    assert found[0] == "a" * 64 + "@lycee.fr"
 
 
 def test_the_log_says_from_where_passwords_are_tried(lines):

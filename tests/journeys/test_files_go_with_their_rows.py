@@ -109,7 +109,8 @@ def test_files_that_no_row_names_go_after_a_day_and_all_others_stay(lesson):
     long_ago = (now - datetime.timedelta(hours=25)).timestamp()
     for name in (orphan, elsewhere, part.file.name, kept := add(lesson).file.name):
         os.utime(storage.path(name), (long_ago, long_ago))
-    os.utime(storage.path(young), (now.timestamp(),) * 2)
+    within_the_day = (now - datetime.timedelta(hours=23)).timestamp()
+    os.utime(storage.path(young), (within_the_day, within_the_day))
 
     removed = documents.remove_orphans(now)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from django.apps import apps
 from django.core.files.storage import Storage, default_storage, storages
-from django.db import models, transaction
+from django.db import InterfaceError, OperationalError, models, transaction
 from django.db.models.fields.files import FieldFile
 
 logger = logging.getLogger(__name__)
@@ -20,10 +20,16 @@ ASKED_AT_ONCE = 500
 
 @contextlib.contextmanager
 def kept_if_done(file: FieldFile) -> Iterator[None]:
-    """The file that was just stored is deleted again if what is done with it fails."""
+    """The file that was just stored is deleted again if what is done with it fails.
+
+    Not where the answer of the database was lost, or the process ends: its row may be committed.
+    `remove_orphans` takes what has none, after a day.
+    """
     try:
         yield
-    except BaseException:
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
         with contextlib.suppress(OSError):
             file.storage.delete(str(file.name))
         raise
