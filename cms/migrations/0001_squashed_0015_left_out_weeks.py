@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('courses', '0002_squashed_0050_letter_sent_index'),
+        ('courses', '0048_person_is_counted'),
         ('wagtailcore', '0098_apitoken'),
     ]
 

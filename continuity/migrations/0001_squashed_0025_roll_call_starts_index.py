@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('courses', '0002_squashed_0050_letter_sent_index'),
+        ('courses', '0022_guardians'),
         ('schedule', '0015_rename_indexes'),
     ]
 
