@@ -1,8 +1,8 @@
 """Migrated test databases: made once, kept as a template, copied for each worker.
 
-Migrating takes half a minute of CPU, copying a tenth of a second. On SQLite the template is a file
-in `var/test-databases`, kept between runs under a hash of what makes it. On PostgreSQL it is a
-template database of the private cluster, made by the first worker.
+Migrating takes a quarter of a minute of CPU, copying a tenth of a second. On SQLite the template is
+a file in `var/test-databases`, kept between runs under a hash of what makes it. On PostgreSQL it is
+a template database of the private cluster, made by the first worker.
 """
 
 import datetime
@@ -43,11 +43,13 @@ def one_at_a_time(lock: Path) -> Iterator[None]:
 
 def fingerprint() -> str:
     """Hash of all migrations, of the versions of Django and Wagtail, whose `post_migrate` fills
-    permissions and content types, and of this file and the factory of the first pages.
+    permissions and content types, of what squashed migrations do, and of this file and the factory
+    of the first pages.
     """
     loader = MigrationLoader(None)
     digest = hashlib.sha256(f"{django.__version__} {wagtail.__version__}".encode())
-    for source in (Path(__file__), Path(__file__).with_name("factories") / "guidance.py"):
+    beside = ("factories/guidance.py", "../courses/squashed.py")
+    for source in (Path(__file__), *(Path(__file__).parent / name for name in beside)):
         digest.update(source.read_bytes())
     for key, migration in sorted(loader.disk_migrations.items()):
         source = Path(sys.modules[migration.__module__].__file__)

@@ -2,7 +2,7 @@
 
 import contextlib
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -84,17 +84,24 @@ def archive_status() -> tuple[str | None, str]:
 
 def migrations() -> list[str]:
     """The names of those that are applied, of this house: they tell one release's rows from another's."""
-    labels = {app.label for app in apps.get_app_configs() if is_ours(app)}
-    applied = MigrationRecorder(connection).applied_migrations()
-    return sorted(f"{label}.{name}" for label, name in applied if label in labels)
+    return _names(MigrationRecorder(connection).applied_migrations())
 
 
 def migrations_of_code() -> list[str]:
     """The same of this code, without asking the database."""
-    labels = {app.label for app in apps.get_app_configs() if is_ours(app)}
     known = MigrationLoader(connection, load=False)
     known.load_disk()
-    return sorted(f"{label}.{name}" for label, name in known.disk_migrations if label in labels)
+    return _names(known.disk_migrations)
+
+
+def _names(keys: Iterable[tuple[str, str]]) -> list[str]:
+    """Without the squashed ones: the same tables are there without them, and they are recorded only by
+    the next `migrate`.
+    """
+    labels = {app.label for app in apps.get_app_configs() if is_ours(app)}
+    return sorted(
+        f"{label}.{name}" for label, name in keys if label in labels and "_squashed_" not in name
+    )
 
 
 def is_ours(app: AppConfig) -> bool:

@@ -38,9 +38,19 @@ def test_two_quick_stories_stand_for_a_slow_one():
 
 
 def test_what_one_slow_story_does_alone_brings_it_in():
-    stories = {"slow": (9, array("I", [1, 2, 4])), "quick": (1, array("I", [1, 2]))}
+    stories = {"slow": (9, array("I", [1, 2, 4])), "quick": (1, array("I", [1, 2, 3]))}
 
     assert sorted(fewest(stories)) == ["quick", "slow"]
+
+
+def test_a_story_whose_all_later_ones_do_goes_again():
+    stories = {
+        "first": (1, array("I", [1, 2, 3, 4])),  # adds most a second
+        "left": (1, array("I", [1, 2, 5])),
+        "right": (1, array("I", [3, 4, 6])),
+    }
+
+    assert sorted(fewest(stories)) == ["left", "right"]
 
 
 def test_a_line_runs_on_one_database_and_each_statement_on_postgresql():
