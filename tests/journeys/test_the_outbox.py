@@ -16,12 +16,12 @@ from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from cms.operations.queries import given_up
 from cms.today.services import checks_of_jobs
 from courses.mail import documents
 from courses.mail import services as outbox
 from courses.mail.enums import LetterState
 from courses.mail.models import NO_ADDRESS, Letter
+from courses.mail.queries import given_up
 from courses.mail.values import wait_before_next_try
 from tests.factories.mail import BROKEN, CERTIFICATE, NOT_NEEDED, NOTE
 from tests.factories.people import PersonFactory, TeacherFactory
