@@ -61,7 +61,7 @@ def _heartbeat(
 ) -> HealthCheck:
     at = Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
     if at is None:
-        return HealthCheck(name, title, _("has never run"), False, runbook)
+        return HealthCheck(name, title, _("has never run"), False, "NeverSeen")
     state = _("last seen %(ago)s ago") % {"ago": waited(now - at)}
     return HealthCheck(name, title, state, now - at <= within, runbook)
 
