@@ -209,6 +209,22 @@ def test_after_a_day_in_vain_a_letter_is_shown_as_failed_and_can_be_sent_again(c
     assert (again.state, letter.state) == (LetterState.SENT, LetterState.FAILED)
 
 
+def test_a_second_task_of_an_attempt_that_was_made_sends_nothing(clock, mail_server):
+    """Of a task that runs twice, as after its worker was killed."""
+    letter = outbox.post(NOTE, to=TeacherFactory(), key="reason")
+    mail_server.is_down = True
+    run_worker()
+    mail_server.is_down = False
+    clock.shift(5 * MINUTE)  # the next try is due
+
+    late = outbox.send(letter.pk, 0)
+
+    letter.refresh_from_db()
+    assert (late, letter.attempts, mail_server.got) == ("nothing to do", 1, [])
+    run_worker()
+    assert len(mail_server.got) == 1
+
+
 @pytest.mark.parametrize("posted", ["just now", "six days ahead, as reminders are"])
 def test_a_letter_counts_as_given_up_on_the_day_of_its_last_try(clock, mail_server, posted):
     mail_server.is_down = True
