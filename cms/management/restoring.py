@@ -238,14 +238,14 @@ def _judged_in_words(rows: dict[str, Any]) -> str:
 
 
 def _on_the_site_s_clock(moment: str) -> str:
-    """`moment`: ISO 8601, or words, which stay. The report has moments of UTC, of the server and of the
-    command line.
+    """To the second. `moment`: ISO 8601, or words, which stay. The report has moments of UTC, of the
+    server and of the command line.
     """
     try:
         at = datetime.datetime.fromisoformat(moment)
     except ValueError:
         return moment
-    return timezone.localtime(at).isoformat(" ") if at.tzinfo else moment
+    return timezone.localtime(at).isoformat(" ", "seconds") if at.tzinfo else moment
 
 
 def in_words(report: dict[str, Any]) -> str:

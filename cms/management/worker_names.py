@@ -13,11 +13,12 @@ import threading
 import time
 from collections.abc import Callable
 
-from django.db import IntegrityError, InterfaceError, OperationalError, connections, transaction
+from django.db import Error, IntegrityError, connections, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from cms.today.models import Heartbeat
+from courses.writable import database_is_away
 
 BEATS_EVERY = 5  # seconds
 # A row that nobody has written for so long is that of a killed process.
@@ -67,9 +68,12 @@ class WorkerName:
                 if self.written:
                     self.thread.start()
                     return True
-            except (OperationalError, InterfaceError) as error:
+            except Error as error:
+                if not database_is_away(error):
+                    raise
                 logger.warning(
-                    "The database can't be reached (%s): trying again", type(error).__name__
+                    "The database is away or takes no writes (%s): trying again",
+                    type(error).__name__,
                 )
                 connections.close_all()
                 # Nobody could write the row meanwhile; it may have what this process wrote, too.
@@ -83,7 +87,9 @@ class WorkerName:
             self.thread.join()
         try:
             self._row().filter(at__in=self.written).delete()
-        except (OperationalError, InterfaceError):
+        except Error as error:
+            if not database_is_away(error):
+                raise
             connections.close_all()  # it grows stale
 
     def _row(self) -> QuerySet[Heartbeat]:
@@ -110,7 +116,9 @@ class WorkerName:
                 now = timezone.now()
                 try:
                     is_ours = self._row().filter(at__in=self.written).update(at=now)
-                except (OperationalError, InterfaceError):
+                except Error as error:
+                    if not database_is_away(error):
+                        raise
                     self.written.append(now)
                     connections.close_all()
                     continue

@@ -10,11 +10,13 @@ from django.utils import translation
 class LanguageMiddleware(LocaleMiddleware):
     """Django's own sends an address without a language on to the one with, where there is no such
     page. Not a POST: its content would be lost, and a program that sends photos takes the redirect
-    for an answer.
+    for an answer. Nor where a view says so, as that of figures without the token: no language has it.
     """
 
     def process_response(self, request, response):
-        if response.status_code == HTTPStatus.NOT_FOUND and request.method not in {"GET", "HEAD"}:
+        if response.status_code == HTTPStatus.NOT_FOUND and (
+            request.resolver_match or request.method not in {"GET", "HEAD"}
+        ):
             return response
         return super().process_response(request, response)
 

@@ -40,7 +40,7 @@ from courses.jobs.queries import job_lines, queue_states
 from courses.jobs.values import PARIS, Backlog
 from courses.launches import storage
 from courses.mail.models import Letter
-from courses.mail.queries import mail_delay
+from courses.mail.queries import given_up, mail_delay
 
 DAY = datetime.timedelta(days=1)
 
@@ -53,11 +53,6 @@ def backlogs(now: datetime.datetime) -> list[Backlog]:
 def tried_in_vain() -> int:
     """Letters that wait for another try."""
     return Letter.objects.waiting().filter(attempts__gt=0).count()
-
-
-def given_up(now: datetime.datetime) -> int:
-    """Letters given up in the last 24 hours, of people who have an address."""
-    return Letter.objects.given_up(now - DAY).count()
 
 
 # Retention

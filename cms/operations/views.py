@@ -15,7 +15,7 @@ from cms.operations.permissions import has_metrics_token
 from cms.today.services import checks_of_jobs
 from courses.digest.enums import Hook
 from courses.jobs.queries import job_lines, queue_states
-from courses.mail.queries import mail_delay
+from courses.mail.queries import late_mail
 from courses.people.models import today
 from courses.people.permissions import PersonRequest, is_registrar, open_to_anyone, requires
 
@@ -68,7 +68,7 @@ def operations(request: PersonRequest):
         {
             "now": now,
             "checks": checks_of_jobs(now),
-            "mail_delay": mail_delay(now),
+            "late_mail": late_mail(now),
             "queues": [(one, one.wait(now), one.is_late(now)) for one in queue_states()],
             "backlogs": [(one, one.wait(now), one.is_late(now)) for one in queries.backlogs(now)],
             "jobs_to_look_at": to_look_at,

@@ -15,14 +15,13 @@ from courses.dates import waited
 from courses.digest.enums import Hook
 from courses.jobs.queries import job_lines, queue_states
 from courses.mail.models import Letter
-from courses.mail.queries import mail_delay
+from courses.mail.queries import given_up, mail_delay
 
 # The worker beats after each job; looking at the links of a long page takes some minutes.
 WORKER_WITHIN = datetime.timedelta(minutes=15)
 TICK_WITHIN = datetime.timedelta(minutes=5)
 # Tried for about twenty minutes without success: no single address, but the mail server.
 TRIES_OF_A_DEAD_SERVER = 5
-DAY = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def _heartbeat(
 ) -> HealthCheck:
     at = Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
     if at is None:
-        return HealthCheck(name, title, _("has never run"), False, runbook)
+        return HealthCheck(name, title, _("has never run"), False, "NeverSeen")
     state = _("last seen %(ago)s ago") % {"ago": waited(now - at)}
     return HealthCheck(name, title, state, now - at <= within, runbook)
 
@@ -120,7 +119,6 @@ def _letters(now: datetime.datetime) -> HealthCheck:
         states.append(words % {"number": found["number"], "ago": ago})
     else:
         states.append(_("none tried in vain"))
-    given_up = Letter.objects.given_up(now - DAY).count()
-    states.append(_("given up in the last 24 hours: %(number)s") % {"number": given_up})
+    states.append(_("given up in the last 24 hours: %(number)s") % {"number": given_up(now)})
     is_fine = not found["stuck"] and delay is None
     return HealthCheck("letters", _("Emails"), _joined(states), is_fine, "MailLate")

@@ -42,12 +42,17 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": _without_people(record.getMessage(), record.name),
         }
-        if current := request_id.get():
-            line["request"] = current
+        if request := _request_of(record):
+            line["request"] = request
         line |= {name: vars(record)[name] for name in EXTRAS if name in vars(record)}
         if record.exc_info and (error := record.exc_info[1]):
             line |= _about(error)
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _request_of(record: logging.LogRecord) -> str:
+    """Django names the request in its line of a 404 or 503, which it writes after the middleware."""
+    return request_id.get() or getattr(vars(record).get("request"), "id", "")
 
 
 def _without_people(text: str, logger: str) -> str:

@@ -4,13 +4,14 @@ import datetime
 
 from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Coalesce
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from courses.jobs.values import LATE_AFTER, Backlog
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
+from courses.mail.values import LateMail
 
+A_DAY = datetime.timedelta(days=1)
 # One reader's mail server may be away for hours; three at once is our own.
 MANY_READERS = 3
 
@@ -55,16 +56,15 @@ def mail_delay(now: datetime.datetime) -> datetime.timedelta | None:
     return delay if delay > LATE_AFTER["mail"] else None
 
 
-def late_mail_words(now: datetime.datetime) -> str:
-    """How late emails are, to be said beside a promise of one; empty while they go in time."""
+def given_up(now: datetime.datetime) -> int:
+    """Letters given up in the last 24 hours, of people who have an address."""
+    return Letter.objects.given_up(now - A_DAY).count()
+
+
+def late_mail(now: datetime.datetime) -> LateMail | None:
+    """What is said beside emails and promises of one; None while they go in time."""
     delay = mail_delay(now)
-    return (
-        render_to_string("components/mail_is_late_words.html", {"delay": delay})
-        .strip()
-        .replace("\n", " ")
-        if delay
-        else ""
-    )
+    return LateMail(delay, given_up(now)) if delay else None
 
 
 def _last_sent(since: datetime.datetime) -> datetime.datetime | None:

@@ -6,6 +6,10 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.dates import waited
 from courses.jobs.values import PARIS
 from courses.mail.enums import MailRhythm
 
@@ -69,6 +73,38 @@ class OpenedLetter:
     html: str
     calendar: CalendarPart | None
     attachments: tuple[MailFile, ...]
+
+
+@dataclass(frozen=True)
+class LateMail:
+    """That emails are late, in words for everybody. `given_up`: of the last 24 hours; the site doesn't
+    send those by itself.
+    """
+
+    delay: datetime.timedelta
+    given_up: int
+
+    def __str__(self) -> str:
+        return f"{self.title}. {self.text}"
+
+    @property
+    def title(self) -> str:
+        return _("Emails are late by %(delay)s") % {"delay": waited(self.delay)}
+
+    @property
+    def text(self) -> str:
+        if not self.given_up:
+            return _(
+                "None is lost, and nothing needs to be sent again: they go out as soon as they can."
+            )
+        words = ngettext(
+            "%(number)d email couldn’t be sent: those who run this site send it again."
+            " The others go out as soon as they can.",
+            "%(number)d emails couldn’t be sent: those who run this site send them again."
+            " The others go out as soon as they can.",
+            self.given_up,
+        )
+        return words % {"number": self.given_up}
 
 
 # A letter's own id in its Message-ID: 50 random bits, so nobody guesses another's.

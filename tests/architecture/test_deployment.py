@@ -221,6 +221,7 @@ def test_a_standby_that_may_lack_confirmed_writes_is_not_promoted_unasked(tmp_pa
     module = load_shape()
     data = tmp_path / "postgres" / "primary"
     data.mkdir(parents=True)
+    (data.parent / "primary-20260901T210000.lost").mkdir()  # of an earlier switch
     (data / "postgresql.auto.conf").write_text(f"# Do not edit\nport = '1'\n{line}\n")
     shape = module.Shape(tmp_path)
     shape.state = module.State(base=1, passwords={})
@@ -231,7 +232,8 @@ def test_a_standby_that_may_lack_confirmed_writes_is_not_promoted_unasked(tmp_pa
         shape.promote(may_lose=False)  # not refused: it goes on, and has no password to ask with
 
     assert (ended.type is SystemExit) == refuses
-    assert (data.parent / "primary.lost").exists() != refuses
+    put_aside = sorted(data.parent.glob("primary-*.lost"))
+    assert (put_aside[0].name, len(put_aside)) == ("primary-20260901T210000.lost", 2 - refuses)
 
 
 def test_backups_keep_what_is_erased_no_longer_than_the_pages_say():

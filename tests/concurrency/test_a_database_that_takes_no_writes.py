@@ -1,36 +1,18 @@
 """A replica, or a disk that is full: what is read goes on, and who writes is told when to come back."""
 
 import uuid
-from contextlib import contextmanager
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from continuity.models import Reply, WeekOpening
+from tests.concurrency.outages import read_only
 from tests.factories import answers
 from tests.factories.continuity import SchoolClassFactory, StudentFactory, teaching
 from tests.factories.launches import ConnectionFactory, press_open, reader_of
 from tests.factories.people import PersonFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-READ_ONLY = {
-    "postgresql": (
-        "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
-        "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE",
-    ),
-    "sqlite": ("PRAGMA query_only = ON", "PRAGMA query_only = OFF"),
-}
-
-
-@contextmanager
-def read_only():
-    begin, end = READ_ONLY[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(begin)
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute(end)
 
 
 def test_reading_goes_on_and_a_write_is_503_with_a_time(client):

@@ -85,6 +85,18 @@ def test_each_request_is_a_line_with_its_view_and_without_its_address(client, db
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("address", "status"), [("/fr/nowhere/", 404), ("/health/jobs/", 503)], ids=["404", "503"]
+)
+def test_djangos_line_of_an_answer_has_the_id_of_its_request(client, db, lines, address, status):
+    """Django writes it when all middleware is through."""
+    answer = client.get(address)
+
+    assert answer.status_code == status
+    [line] = [line for line in lines if line["logger"] == "django.request"]
+    assert line["request"] == answer.headers["X-Request-ID"]
+
+
 def test_an_error_is_logged_with_its_place_and_without_its_words(db, lines):
     TeacherFactory(login="amelie.durand")
 

@@ -131,6 +131,39 @@ def test_my_emails_say_that_emails_are_late_and_only_then(client):
     assert "nothing needs to be sent again" in page
 
 
+@pytest.mark.parametrize(
+    ("lost", "said"),
+    [
+        (0, "None is lost, and nothing needs to be sent again"),
+        (1, "1 email couldn’t be sent: those who run this site send it again."),
+        (2, "2 emails couldn’t be sent: those who run this site send them again."),
+    ],
+    ids=["none given up", "one given up", "two given up"],
+)
+def test_late_emails_are_all_said_to_come_only_while_none_was_given_up(client, lost, said):
+    now = timezone.now()
+    for _ in range(lost):
+        letter = letter_posted(60 * 24, attempts=32)
+        Letter.objects.filter(pk=letter.pk).update(
+            state=LetterState.FAILED, not_before=now, last_error="down"
+        )
+    letter_posted(12)
+    client.force_login(TeacherFactory())
+
+    beside_a_promise = client.post(
+        reverse("people:new_link", args=[TeacherFactory().public_id]), follow=True
+    ).text
+    page = words_of(client, "/en/letters/")
+    client.force_login(RegistrarFactory())
+    of_the_operator = words_of(client, "/en/operations/")
+
+    for text in (page, beside_a_promise, of_the_operator):
+        assert LATE in text
+        assert said in text
+        assert ("nothing needs to be sent again" in text) == (not lost)
+    assert f"given up in the last 24 hours: {lost}" in of_the_operator
+
+
 @pytest.mark.parametrize("page", ["people:forgotten", "people:ask_for_login_link"])
 def test_a_visitor_who_asks_for_a_link_reads_that_emails_are_late(client, page):
     address = reverse(page)
@@ -478,13 +511,23 @@ def test_each_mark_names_a_part_of_the_runbook(operator, settings, tmp_path):
     runbook = (settings.BASE_DIR / "docs/runbook.md").read_text()
 
     pages = [operator.get("/en/operations/").text]  # nothing is known
+    for process in ("worker", "tick"):
+        today.beat(process, timezone.now() - timedelta(days=1))
     settings.BACKUPS_FILE.write_text(json.dumps(told))
     pages.append(operator.get("/en/operations/").text)
     letter_posted(60 * 24)
     pages.append(operator.get("/en/operations/").text)
 
     named = {part for page in pages for part in re.findall(r"Runbook: <code>(\w+)</code>", page)}
-    assert {"TickStopped", "JobOverdue", "MailLate", "BackupFailed", "DatabaseBackupOld"} <= named
+    assert ("NeverSeen" in pages[0], "Stopped" in pages[0]) == (True, False)
+    assert {
+        "WorkerStopped",
+        "TickStopped",
+        "JobOverdue",
+        "MailLate",
+        "BackupFailed",
+        "DatabaseBackupOld",
+    } <= named
     assert {part for part in named if f"### {part}\n" not in runbook} == set()
 
 

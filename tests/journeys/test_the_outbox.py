@@ -16,12 +16,12 @@ from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from cms.operations.queries import given_up
 from cms.today.services import checks_of_jobs
 from courses.mail import documents
 from courses.mail import services as outbox
 from courses.mail.enums import LetterState
 from courses.mail.models import NO_ADDRESS, Letter
+from courses.mail.queries import given_up
 from courses.mail.values import wait_before_next_try
 from tests.factories.mail import BROKEN, CERTIFICATE, NOT_NEEDED, NOTE
 from tests.factories.people import PersonFactory, TeacherFactory
@@ -207,6 +207,22 @@ def test_after_a_day_in_vain_a_letter_is_shown_as_failed_and_can_be_sent_again(c
     again.refresh_from_db()
     letter.refresh_from_db()
     assert (again.state, letter.state) == (LetterState.SENT, LetterState.FAILED)
+
+
+def test_a_second_task_of_an_attempt_that_was_made_sends_nothing(clock, mail_server):
+    """Of a task that runs twice, as after its worker was killed."""
+    letter = outbox.post(NOTE, to=TeacherFactory(), key="reason")
+    mail_server.is_down = True
+    run_worker()
+    mail_server.is_down = False
+    clock.shift(5 * MINUTE)  # the next try is due
+
+    late = outbox.send(letter.pk, 0)
+
+    letter.refresh_from_db()
+    assert (late, letter.attempts, mail_server.got) == ("nothing to do", 1, [])
+    run_worker()
+    assert len(mail_server.got) == 1
 
 
 @pytest.mark.parametrize("posted", ["just now", "six days ahead, as reminders are"])

@@ -81,7 +81,7 @@ def asked(client, address: str) -> dict[tuple, float]:
 def test_without_the_right_token_there_is_no_such_page(client, settings, address, set_to, sent):
     settings.METRICS_TOKEN = set_to
 
-    answer = client.get(address, headers=sent, follow=True, REMOTE_ADDR="127.0.0.1")
+    answer = client.get(address, headers=sent, REMOTE_ADDR="127.0.0.1")
 
     assert answer.status_code == 404
     assert "passerelle_" not in answer.text

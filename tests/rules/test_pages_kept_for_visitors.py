@@ -12,6 +12,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -21,7 +22,7 @@ from wagtail.models import Page, PageViewRestriction
 from cms.guidance.models import Pair
 from cms.guidance.services import care
 from cms.middleware import caching
-from cms.middleware.caching import KeptPage
+from cms.middleware.caching import KeptPage, PagesForVisitorsMiddleware
 from courses.digest import services as digest
 from courses.digest.signals import told
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
@@ -220,6 +221,36 @@ def test_a_form_with_a_token_is_not_kept(client, settings, tmp_path):
 
     assert queries_of(client, page.url)[1] > 0
     assert queries_of(client, page.url)[1] > 0
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "is_kept"),
+    [
+        ({}, True),
+        ({"method": "HEAD"}, False),
+        ({"status": 404}, False),
+        ({"is_for_all_visitors": False}, False),
+        ({"cookie": "csrftoken"}, False),
+        ({"cache_control": "private, no-store"}, False),
+    ],
+    ids=["a page", "without its body", "not there", "a person's", "with a cookie", "no-store"],
+)
+def test_a_whole_answer_for_everybody_alone_is_kept(rf, otherwise, is_kept):
+    page = {
+        "method": "GET",
+        "status": 200,
+        "is_for_all_visitors": True,
+        "cookie": "",
+        "cache_control": "private, no-cache",
+    } | otherwise
+    response = HttpResponse(status=page["status"], headers={"Cache-Control": page["cache_control"]})
+    response.is_for_all_visitors = page["is_for_all_visitors"]
+    if page["cookie"]:
+        response.set_cookie(page["cookie"])
+
+    request = rf.generic(page["method"], "/fr/")
+
+    assert PagesForVisitorsMiddleware.may_be_kept(request, response) == is_kept
 
 
 def test_a_page_of_a_release_whose_class_lies_elsewhere_is_not_read(client, monkeypatch):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from courses.exceptions import Refusal
-from courses.mail.queries import late_mail_words
+from courses.mail.queries import late_mail
 from courses.people.permissions import PersonRequest, is_teacher, requires
 from training.forms.participants import CancelForm
 from training.models import Enrolment, Session
@@ -39,8 +39,8 @@ def enrol(request: PersonRequest, public_id: str) -> HttpResponse:
             messages.success(
                 request, _("You are enrolled: an invitation is on its way to your calendar.")
             )
-            if late := late_mail_words(timezone.now()):
-                messages.info(request, late)
+            if late := late_mail(timezone.now()):
+                messages.info(request, str(late))
             if classes := classes_missed(enrolment):
                 messages.info(
                     request,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.agenda.models import Meeting
 from courses.exceptions import Refusal
-from courses.mail.queries import late_mail_words
+from courses.mail.queries import late_mail
 from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
 from training.exceptions import DateIsTakenAway
 from training.forms.reasons import WhyNotComingForm
@@ -127,8 +127,8 @@ def take_date_again(request: PersonRequest, public_id: str, meeting_id: str) -> 
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
         messages.success(request, _("You are expected on this date again: an invitation follows."))
-        if late := late_mail_words(timezone.now()):
-            messages.info(request, late)
+        if late := late_mail(timezone.now()):
+            messages.info(request, str(late))
     return redirect("training:my_dates", public_id)
 
 

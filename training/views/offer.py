@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from courses.exceptions import Refusal
-from courses.mail.queries import late_mail_words
+from courses.mail.queries import late_mail
 from courses.people.permissions import PersonRequest, is_teacher, requires
 from training.enums import OfferState
 from training.models import SeatOffer, Session
@@ -78,8 +78,8 @@ def take_offer(request: PersonRequest, public_id: str) -> HttpResponse:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return redirect(shown)
     messages.success(request, _("The seat is yours: an invitation is on its way to your calendar."))
-    if late := late_mail_words(timezone.now()):
-        messages.info(request, late)
+    if late := late_mail(timezone.now()):
+        messages.info(request, str(late))
     if classes := classes_missed(enrolment):
         messages.info(
             request,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from courses.dates import day_and_hour
 from courses.exceptions import Refusal
-from courses.mail.queries import late_mail_words
+from courses.mail.queries import late_mail
 from courses.people.permissions import PersonRequest, is_teacher, requires
 from training.models import DateAlert, Enrolment, Session
 from training.queries.other_dates import OtherDate, held_in_place_of, seat_now
@@ -156,8 +156,8 @@ def let_go(request: PersonRequest, public_id: str) -> HttpResponse:
 def _say_it_is_yours(request: PersonRequest, new: Enrolment) -> None:
     said = _("Your seat is now on %(day)s: an invitation is on its way to your calendar.")
     messages.success(request, said % {"day": day_and_hour(new.session.starts_at)})
-    if late := late_mail_words(timezone.now()):
-        messages.info(request, late)
+    if late := late_mail(timezone.now()):
+        messages.info(request, str(late))
 
 
 def _own(request: PersonRequest, public_id: str) -> Enrolment:

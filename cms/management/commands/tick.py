@@ -13,13 +13,14 @@ import time
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from django.db import Error, close_old_connections, connections
 from django.utils import timezone
 from wagtail import hooks
 
 from cms.today import services
 from courses.digest.enums import Hook
 from courses.jobs import services as jobs
+from courses.writable import database_is_away
 
 MINUTE = 60
 
@@ -45,9 +46,11 @@ class Command(BaseCommand):
             close_old_connections()
             try:
                 self.tick()
-            except (OperationalError, InterfaceError) as error:
+            except Error as error:
+                if not database_is_away(error):
+                    raise
                 log.warning(
-                    "The database can't be reached (%s): the next minute tries again",
+                    "The database is away or takes no writes (%s): the next minute tries again",
                     type(error).__name__,
                 )
                 connections.close_all()

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Sequence
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import InterfaceError, OperationalError, connections
+from django.db import Error, connections
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
@@ -22,6 +22,7 @@ from cms.management.worker_names import WorkerName, WorkerNameTaken
 from cms.today import services
 from courses.jobs import services as jobs
 from courses.jobs.values import PRIORITY_OF_QUEUE
+from courses.writable import database_is_away
 
 BEATS_EVERY = datetime.timedelta(seconds=30)
 LONGEST_WAIT = 30  # seconds
@@ -68,10 +69,13 @@ class PatientWorker(Worker):
                 self.run()
                 self.beat()
                 failures = 0
-            except (OperationalError, InterfaceError) as error:
+            except Error as error:
+                if not database_is_away(error):
+                    raise
                 failures += 1
                 log.warning(
-                    "The database can't be reached (%s): trying again", type(error).__name__
+                    "The database is away or takes no writes (%s): trying again",
+                    type(error).__name__,
                 )
                 connections.close_all()
             self.stop.wait(

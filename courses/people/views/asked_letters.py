@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from courses.mail.queries import late_mail_words, mail_delay
+from courses.mail.queries import late_mail
 from courses.people.exceptions import TooManyLetters
 from courses.people.forms.password import ForgottenForm
 from courses.people.services import logins
@@ -44,10 +44,10 @@ def ask_by_address(
             seconds_to_wait = refusal.values["seconds"]
         else:
             messages.success(request, message)
-            if late := late_mail_words(timezone.now()):
-                messages.info(request, late)
+            if late := late_mail(timezone.now()):
+                messages.info(request, str(late))
             return redirect("people:login")
-    context = {"form": form, "mail_delay": mail_delay(timezone.now())}
+    context = {"form": form, "late_mail": late_mail(timezone.now())}
     response = render(request, template, context, status=429 if seconds_to_wait else 200)
     if seconds_to_wait:
         response.headers["Retry-After"] = str(seconds_to_wait)

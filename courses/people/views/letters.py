@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.mail import documents
 from courses.mail import services as mail
 from courses.mail.models import Letter
-from courses.mail.queries import mail_delay
+from courses.mail.queries import late_mail
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_registrar, requires, signed_in
 from courses.people.queries.letters import last_return, letters_to, lines_of, why_it_came_back
@@ -41,7 +41,7 @@ def letters(request: PersonRequest):
     return render(
         request,
         "people/letters.html",
-        {"page_obj": page, "lines": lines_of(page), "delay": mail_delay(timezone.now())},
+        {"page_obj": page, "lines": lines_of(page), "late_mail": late_mail(timezone.now())},
     )
 
 
@@ -57,7 +57,7 @@ def person_letters(request: PersonRequest, public_id):
         "people/person_letters.html",
         {
             "person": person,
-            "delay": mail_delay(timezone.now()),
+            "late_mail": late_mail(timezone.now()),
             "why": why_it_came_back(returned.return_status) if returned else "",
             "edit_url": reverse("persons:edit", args=[person.pk]),
             "page_obj": page,

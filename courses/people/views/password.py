@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from courses.mail.queries import late_mail_words
+from courses.mail.queries import late_mail
 from courses.people import services
 from courses.people.exceptions import TooManyLetters
 from courses.people.forms.password import ChoosePasswordForm
@@ -84,6 +84,6 @@ def new_link(request: HttpRequest, public_id):
         messages.warning(request, refusal.reason)
     else:
         messages.success(request, said_to_all())
-        if late := late_mail_words(timezone.now()):
-            messages.info(request, late)
+        if late := late_mail(timezone.now()):
+            messages.info(request, str(late))
     return redirect(reverse("people:login"))
