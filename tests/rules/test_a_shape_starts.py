@@ -53,9 +53,7 @@ def shape_module():
 def running(shape_module, folder):
     """A shape with an S3 server of which one part runs, from a start before."""
     shape = shape_module.Shape(folder)
-    passwords = dict.fromkeys(
-        ("postgres", "passerelle", "replica", "secret", "second", "pseudonym", "s3", "metrics"), "x"
-    )
+    passwords = dict.fromkeys(shape_module.PASSWORDS, "x")
     shape.state = shape_module.State(base=BASE, passwords=passwords, has_s3=True)
     for name in ("log", "run", "postgres", "bin"):
         (folder / name).mkdir()
@@ -105,12 +103,13 @@ def test_a_start_that_fails_ends_only_what_it_has_begun(
 def test_what_another_release_kept_of_a_shape_is_read(shape_module, running, folder):
     """An upgrade's rehearsal stops the shape of the release before with the code of the next one."""
     kept = json.loads((folder / "state.json").read_text())
-    del kept["has_prometheus"]
+    del kept["has_prometheus"], kept["passwords"]["metrics"]
     (folder / "state.json").write_text(json.dumps(kept | {"is_migrated": True}))
 
     later = shape_module.Shape(folder)
 
     assert (later.runs("mail"), later.state.has_prometheus) == (True, False)
+    assert later.settings() == shape_module.Shape(folder).settings()  # its new password is kept
 
 
 def test_a_part_whose_port_another_program_holds_is_named_at_once(
