@@ -1,10 +1,10 @@
 """A teacher's library: a lesson or homework is kept, and used again as a copy of its own."""
 
 import datetime
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Manager
 from django.utils import timezone
 
 from continuity.enums import ItemKind
@@ -12,6 +12,7 @@ from continuity.models import Assignment, Attachment, Homework, Lesson, PlanItem
 from continuity.plans.exceptions import WithoutDueDate
 from continuity.plans.rules.plans import why_not_on
 from continuity.plans.services import plans
+from courses.locks import lock_then_read
 from courses.people.models import Person
 
 
@@ -48,6 +49,7 @@ def copy_lesson(*, lesson: Lesson, by: Person) -> Lesson:
     it is in the other.
     """
     with transaction.atomic():
+        lock_then_read(Lesson.objects.filter(pk=lesson.pk), no_key=True)
         copy = Lesson.objects.create(
             author=by,
             subject=lesson.subject,
@@ -57,13 +59,14 @@ def copy_lesson(*, lesson: Lesson, by: Person) -> Lesson:
             tiles=lesson.tiles,
             copied_from=lesson,
         )
-        _copy_attachments(lesson.attachments.all(), by=by, lesson=copy)
+        _copy_attachments(lesson.attachments, by=by, lesson=copy)
     return copy
 
 
 def copy_homework(*, homework: Homework, by: Person) -> Homework:
     """The same as of a lesson, with the correction; who had it to do, and by when, isn't copied."""
     with transaction.atomic():
+        lock_then_read(Homework.objects.filter(pk=homework.pk), no_key=True)
         copy = Homework.objects.create(
             author=by,
             subject=homework.subject,
@@ -75,7 +78,7 @@ def copy_homework(*, homework: Homework, by: Person) -> Homework:
             tiles=homework.tiles,
             copied_from=homework,
         )
-        _copy_attachments(homework.attachments.all(), by=by, homework=copy)
+        _copy_attachments(homework.attachments, by=by, homework=copy)
     return copy
 
 
@@ -92,11 +95,13 @@ COLUMNS = (
 )
 
 
-def _copy_attachments(attachments: Iterable[Attachment], *, by: Person, **of: Any) -> None:
+def _copy_attachments(attachments: Manager[Attachment], *, by: Person, **of: Any) -> None:
     """Rows of their own over the same stored files, which never change; the text names pictures by
     their numbers.
+
+    Holds the rows: who removes one waits, and then finds the copy's, which keeps the file.
     """
-    for attachment in attachments:
+    for attachment in attachments.select_for_update():
         columns = {column: getattr(attachment, column) for column in COLUMNS}
         Attachment.objects.create(owner=by, file=attachment.file.name, **columns, **of)
 
