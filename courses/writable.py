@@ -37,6 +37,15 @@ def takes_no_writes(error: BaseException | None) -> bool:
     )
 
 
+def may_be_committed(error: BaseException | None) -> bool:
+    """Whether nobody knows: no answer came (SQLite's errors have no code, either), the connection broke
+    (class 08 of SQLSTATE), or the server was ended (57P). Any other code says that nothing was written.
+    """
+    code = getattr(error and error.__cause__, "sqlstate", None) or "08"
+    is_of_operation = isinstance(error, (OperationalError, InterfaceError))
+    return is_of_operation and code.startswith(("08", "57P"))
+
+
 def disk_is_full(error: BaseException | None) -> bool:
     """Whether this machine has no room, as for a photo's temporary file of more than 2.5 MB."""
     return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}

@@ -9,8 +9,9 @@ import threading
 import time
 import uuid
 
+import psycopg
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from continuity.enums import HandInState, Returns
 from continuity.handins import tasks
@@ -49,23 +50,60 @@ def files(folder: str) -> set[str]:
     return set(storage.listdir(folder)[1]) if storage.exists(folder) else set()
 
 
-def test_a_photo_whose_commit_was_not_answered_keeps_its_file(given, student, monkeypatch):
+def of_server(code: str) -> OperationalError:
+    """As Django hands on what PostgreSQL says with this SQLSTATE."""
+    said = psycopg.errors.lookup(code)("said by the server")
+    error = OperationalError(*said.args)
+    error.__cause__ = said
+    return error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("the server closed the connection"),
+        InterfaceError("the connection is closed"),
+        of_server("57P01"),  # admin_shutdown
+        of_server("08006"),  # connection_failure
+    ],
+    ids=["operational", "interface", "shutdown", "connection"],
+)
+def test_a_photo_whose_commit_was_not_answered_keeps_its_file(error, given, student, monkeypatch):
     """The server ended the connection after it had committed: the row is there, nobody knows."""
     key, commit = uuid.uuid4(), connection.commit
 
     def unanswered():
         commit()
-        raise OperationalError("the server closed the connection")
+        raise error
 
     with monkeypatch.context() as cut:
         cut.setattr(connection, "commit", unanswered)
-        with pytest.raises(OperationalError):
+        with pytest.raises(type(error)):
             handins.add(given, student, key=key)
 
     again = handins.add(given, student, key=key)
 
     assert HandInPart.objects.get() == again
     assert again.file.storage.exists(again.file.name)
+
+
+@pytest.mark.parametrize("code", ["53100", "55P03", "40P01", "57014"])
+def test_a_photo_that_the_database_has_refused_leaves_no_file(code, given, student, monkeypatch):
+    """A full disk, a lock, a deadlock, a statement that took too long: each try of a phone would leave
+    another photo.
+    """
+    before = files("handin-parts")
+
+    def refused():
+        connection.rollback()
+        raise of_server(code)
+
+    with monkeypatch.context() as cut:
+        cut.setattr(connection, "commit", refused)
+        with pytest.raises(OperationalError):
+            handins.add(given, student, key=uuid.uuid4())
+
+    assert (HandInPart.objects.count(), files("handin-parts")) == (0, before)
 
 
 def test_one_photo_sent_by_six_at_once_is_one_photo_and_one_file(given, student):

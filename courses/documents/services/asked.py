@@ -10,7 +10,7 @@ from django.utils import timezone
 from courses.documents import tasks
 from courses.documents.models import Paper
 from courses.documents.registry import KEPT, kinds
-from courses.documents.services.files import is_lost
+from courses.documents.services.files import forget, is_lost
 from courses.jobs import services as jobs
 
 DRAWN_WITHIN = datetime.timedelta(minutes=10)
@@ -60,8 +60,9 @@ def sweep_papers(now: datetime.datetime) -> str:
             mine = Paper.objects.filter(kind=kind.key, asked_at__gte=now - KEPT)
             old += mine.filter(asked_at__lt=now - kind.kept)
     for paper in old:
-        paper.file.delete(save=False)
-        paper.delete()
+        with transaction.atomic():
+            forget([paper.file] if paper.file else [])
+            paper.delete()
     waiting = Paper.objects.filter(file="", failed="", asked_at__lt=now - DRAWN_WITHIN)
     jobs.enqueue_missing(tasks.draw_paper, waiting.values_list("pk"))
     return f"{len(old)} old papers gone"

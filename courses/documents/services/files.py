@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 
 from django.apps import apps
 from django.core.files.storage import Storage, default_storage, storages
-from django.db import InterfaceError, OperationalError, models, transaction
+from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
+
+from courses.writable import may_be_committed
 
 logger = logging.getLogger(__name__)
 
@@ -27,11 +29,10 @@ def kept_if_done(file: FieldFile) -> Iterator[None]:
     """
     try:
         yield
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:
-        with contextlib.suppress(OSError):
-            file.storage.delete(str(file.name))
+    except Exception as error:
+        if not may_be_committed(error):
+            with contextlib.suppress(OSError):
+                file.storage.delete(str(file.name))
         raise
 
 
