@@ -6,6 +6,7 @@ or names what has.
 `python -m tests.development.choosing SQLITE POSTGRES`, two folders of `pytest --watch`.
 """
 
+import ast
 import heapq
 import json
 import subprocess
@@ -18,7 +19,7 @@ from itertools import chain
 from pathlib import Path
 
 from tests.development.covering import Done, read
-from tests.development.nearness import dotted
+from tests.development.nearness import dotted, imported_by
 
 CHOSEN = Path(".ci/stories.json")
 VERSIONS = {"pyproject.toml", "requirements.txt"}
@@ -61,29 +62,55 @@ def choice_for(database: str) -> Choice | None:
     if not CHOSEN.exists():
         return None
     kept = json.loads(CHOSEN.read_text())
-    changed = git("diff", "--name-only", "--no-renames", kept["commit"])
-    if changed is None or not VERSIONS.isdisjoint(changed.splitlines()):
+    diff = git("diff", "--name-only", "--no-renames", kept["commit"])
+    if diff is None:
+        return None
+    changed = (
+        diff.splitlines() + str(git("ls-files", "--others", "--exclude-standard")).splitlines()
+    )
+    if not VERSIONS.isdisjoint(changed):
         return None
     stories = (f"{file}::{name}" for file, names in kept[database].items() for name in names)
-    files = files_of(changed.splitlines())
+    files = files_of(changed)
     return Choice(kept["commit"], ALWAYS[database], frozenset(stories), files)
 
 
 def files_of(changed: Iterable[str]) -> frozenset[str]:
-    """Files of stories that have changed, or that name a changed file: its name, a module's dotted
-    one. What more than `MANY` name is left to the stories that are chosen. A script is seen by the
-    browser's stories alone, which don't name it: all of them.
+    """Files of stories that have changed, that name a changed file, by its path or its name, or
+    import it. What more than `MANY` name in one of these ways is left to the stories that are chosen.
+
+    A script is seen by the browser's stories alone, which don't name it: all of them. A `conftest.py`:
+    all in its folder.
     """
-    texts = {str(path): path.read_text() for path in Path("tests").rglob("test_*.py")}
+    texts = texts_of_stories()
     found = set()
-    for name in changed:
-        path = Path(name)
-        word = dotted(path) if path.suffix == ".py" else path.name
-        near = {file for file, text in texts.items() if word in text}
-        found |= {name} & texts.keys() | (near if len(near) <= MANY else set())
-        if path.suffix == ".js":
-            found |= {file for file in texts if file.startswith("tests/browser/")}
+    for path in map(Path, changed):
+        found |= {str(path)} & texts.keys()
+        for near in (
+            {file for file, text in texts.items() if str(path) in text},
+            {file for file, text in texts.items() if _name(path) in text},
+            {file for file, text in texts.items() if path.suffix == ".py" and _imports(path, text)},
+        ):
+            found |= near if len(near) <= MANY else set()
+        above = "tests/browser" if path.suffix == ".js" else path.parent
+        if path.suffix == ".js" or path.name == "conftest.py":
+            found |= {file for file in texts if Path(file).is_relative_to(above)}
     return frozenset(found)
+
+
+def texts_of_stories() -> dict[str, str]:
+    return {str(path): path.read_text() for path in Path("tests").rglob("test_*.py")}
+
+
+def _name(path: Path) -> str:
+    """As a text names it; `run` or `models.py` without quotes is said of others, too."""
+    return f'"{path.name}"' if path.suffix in {"", ".py"} else path.name
+
+
+def _imports(path: Path, text: str) -> bool:
+    module = dotted(path)
+    last = module.rpartition(".")[2]
+    return module in text or (last in text and module in imported_by(ast.parse(text)))
 
 
 def in_words(choice: Choice | None) -> str:

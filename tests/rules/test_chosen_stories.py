@@ -166,8 +166,36 @@ def test_files_that_name_a_changed_one_run_whole():
     } <= named
 
 
+@pytest.mark.parametrize(
+    ("changed", "story"),
+    [
+        ("cms/indicators/rules.py", "tests/rules/test_small_counts_of_a_closed_week.py"),
+        ("deploy/gunicorn.conf.py", "tests/rules/test_settings_of_production.py"),
+        ("deploy/shape", "tests/rules/test_a_shape_starts.py"),
+        ("tests/browser/conftest.py", "tests/browser/test_a_week_goes_on.py"),
+    ],
+)
+def test_a_file_is_named_by_its_path_its_name_or_an_import(changed, story):
+    assert story in choosing.files_of([changed])
+
+
+def test_a_story_that_git_does_not_know_yet_runs(tmp_path, monkeypatch):
+    chosen(choosing.git("rev-parse", "HEAD").strip(), tmp_path, monkeypatch)
+    new = "tests/rules/test_of_today.py"
+    asked = choosing.git
+
+    def with_a_new_file(*words):
+        return f"{new}\n" if words[0] == "ls-files" else asked(*words)
+
+    monkeypatch.setattr(choosing, "git", with_a_new_file)
+    texts = {"tests/rules/test_of_today.py": ""}
+    monkeypatch.setattr(choosing, "texts_of_stories", lambda: texts)
+
+    assert choosing.choice_for("sqlite").takes(f"{new}::test_any")
+
+
 def test_what_everybody_names_is_left_to_the_stories_chosen():
-    assert choosing.files_of(["courses/people/models.py"]) == frozenset()
+    assert choosing.files_of(["courses/people/models.py"]) == {"tests/rules/test_chosen_stories.py"}
 
 
 def test_a_changed_script_brings_in_all_stories_of_the_browser():
