@@ -109,6 +109,16 @@ def test_a_clock_that_was_ahead_stops_no_job():
     assert line.is_fine
 
 
+def test_a_tick_that_was_killed_while_its_clock_was_ahead_stops_no_job():
+    @daily(3, 40)
+    def at_night(now): ...
+
+    now = timezone.now()
+    assert jobs.claim(at_night, now + datetime.timedelta(days=2))
+
+    assert jobs.claim(at_night, now)
+
+
 def test_two_ticks_at_once_run_each_job_once(only):
     asked = []
 
