@@ -266,7 +266,9 @@ def test_nobody_else_reads_my_sheet(client, student, part, full):
         assert classmate.get(reverse(f"people:{name}", args=[paper.public_id])).status_code == 404
 
 
-def test_old_sheets_go_with_their_files_and_lost_ones_are_drawn(client, student, full):
+def test_old_sheets_go_with_their_files_and_lost_ones_are_drawn(
+    client, student, full, django_capture_on_commit_callbacks
+):
     paper = ask(client)
     run_worker()
     paper.refresh_from_db()
@@ -282,7 +284,8 @@ def test_old_sheets_go_with_their_files_and_lost_ones_are_drawn(client, student,
     sweep_papers(at(MONDAY, 8, 30))
     run_worker()
     lost.refresh_from_db()
-    sweep_papers(at(MONDAY, 8) + datetime.timedelta(days=15))
+    with django_capture_on_commit_callbacks(execute=True):  # files go after the commit
+        sweep_papers(at(MONDAY, 8) + datetime.timedelta(days=15))
 
     assert lost.file.name
     assert not Paper.objects.exists()
