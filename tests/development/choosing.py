@@ -15,6 +15,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -89,7 +90,8 @@ def files_of(changed: Iterable[str]) -> frozenset[str]:
         for near in (
             {file for file, text in texts.items() if str(path) in text},
             {file for file, text in texts.items() if _name(path) in text},
-            {file for file, text in texts.items() if path.suffix == ".py" and _imports(path, text)},
+            {file for file, text in texts.items() if _imports(path, text)},
+            {file for file, text in texts.items() if _imports_from_package(path, text)},
         ):
             found |= near if len(near) <= MANY else set()
         above = "tests/browser" if path.suffix == ".js" else path.parent
@@ -109,8 +111,26 @@ def _name(path: Path) -> str:
 
 def _imports(path: Path, text: str) -> bool:
     module = dotted(path)
-    last = module.rpartition(".")[2]
-    return module in text or (last in text and module in imported_by(ast.parse(text)))
+    return module.rpartition(".")[2] in text and module in _imported_by(text)
+
+
+def _imports_from_package(path: Path, text: str) -> bool:
+    """Something of the module: packages of a layer give on what their modules have."""
+    package = dotted(path).rpartition(".")[0]
+    return any(name in text for name in _names_in(path)) and package in _imported_by(text)
+
+
+@cache
+def _imported_by(text: str) -> set[str]:
+    return imported_by(ast.parse(text))
+
+
+@cache
+def _names_in(path: Path) -> set[str]:
+    """Functions and classes of a module; none of one that is gone."""
+    is_there = path.suffix == ".py" and path.exists()
+    body = ast.parse(path.read_text()).body if is_there else []
+    return {node.name for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
 
 
 def in_words(choice: Choice | None) -> str:

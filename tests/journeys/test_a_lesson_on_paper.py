@@ -109,7 +109,7 @@ def alternatives(drawn: bytes) -> list[str]:
         ]
 
 
-def test_a_change_makes_another_paper_and_old_ones_go(item):
+def test_a_change_makes_another_paper_and_old_ones_go(item, django_capture_on_commit_callbacks):
     first = ask_for_paper(lesson=item.lesson)
     run_worker()
     item.lesson.title = "Les racines"
@@ -118,7 +118,8 @@ def test_a_change_makes_another_paper_and_old_ones_go(item):
     first.refresh_from_db()
     stored, name = first.file.storage, first.file.name
 
-    sweep_papers(timezone.now() + datetime.timedelta(days=15))
+    with django_capture_on_commit_callbacks(execute=True):  # files go after the commit
+        sweep_papers(timezone.now() + datetime.timedelta(days=15))
 
     assert first.pk != second.pk
     assert (Paper.objects.count(), stored.exists(name)) == (0, False)

@@ -205,7 +205,7 @@ def test_its_file_is_its_planners_alone_and_no_more_theirs_without_the_role(clie
     assert (mine, colleagues, client.get(address).status_code) == (200, 404, 404)
 
 
-def test_it_goes_after_two_days_with_its_file(client, planner):
+def test_it_goes_after_two_days_with_its_file(client, planner, django_capture_on_commit_callbacks):
     drawn()
     paper = asked_for(client)
     storage, name = paper.file.storage, paper.file.name
@@ -213,7 +213,8 @@ def test_it_goes_after_two_days_with_its_file(client, planner):
 
     sweep_papers(two_days - datetime.timedelta(minutes=1))
     stayed = storage.exists(name)
-    sweep_papers(two_days + datetime.timedelta(minutes=1))
+    with django_capture_on_commit_callbacks(execute=True):  # files go after the commit
+        sweep_papers(two_days + datetime.timedelta(minutes=1))
 
     assert stayed
     assert not storage.exists(name)
