@@ -12,6 +12,7 @@ from continuity.plans.values.plans import PlanPlace
 from tests.concurrency.threads import all_at_once
 from tests.factories.continuity import (
     MONDAY,
+    SchoolClassFactory,
     at,
     class_hour,
     lesson_item,
@@ -119,6 +120,33 @@ def test_a_week_copied_by_two_taps_is_there_once():
     )
 
     assert target.items.count() == 1
+
+
+def test_two_classes_weeks_with_the_same_texts_in_another_order_are_copied_at_once():
+    """Nobody waits for who waits for them."""
+    french = teaching()
+    other = teaching(SchoolClassFactory(school=french.school_class.school))
+    other.subject, other.teacher = french.subject, french.teacher
+    other.save()
+    sources = [part_of(french), part_of(other)]
+    for of in (french, other):
+        class_hour(of)
+    lessons = [lesson_item(sources[0]).lesson for _lesson in range(12)]
+    for lesson in reversed(lessons):
+        item = lesson_item(sources[1])
+        item.lesson = lesson
+        item.save()
+    targets = [plans.part_for(teaching=of, day=AFTER) for of in (french, other)]
+
+    copied = all_at_once(
+        [
+            lambda pair=pair: copies.copy_week(source=pair[0], target=pair[1], by=french.teacher)
+            for pair in zip(sources, targets, strict=True)
+        ]
+    )
+
+    assert [type(fates) for fates in copied] == [list, list]
+    assert [target.items.count() for target in targets] == [12, 12]
 
 
 def test_the_tick_and_the_teacher_publish_at_once_and_it_is_published_once():

@@ -7,10 +7,11 @@ import datetime
 from django.db import transaction
 
 from continuity.enums import ItemKind
-from continuity.models import PlanItem, PlanPart
+from continuity.models import Homework, Lesson, PlanItem, PlanPart
 from continuity.plans.exceptions import NothingToCopy
 from continuity.plans.queries.copying import CopyFate, Wishes, what_becomes_of
 from continuity.plans.services import library, plans
+from courses.locks import lock_then_read
 from courses.people.models import Person
 
 
@@ -36,10 +37,21 @@ def copy_week(
         )
         if not fates:
             raise NothingToCopy()
+        _hold_texts([fate.item for fate in fates if fate.day is not None])
         for fate in fates:
             if fate.day is not None:
                 _copy(fate.item, target, fate.day, fate.due_at, by=by, now=now)
     return fates
+
+
+def _hold_texts(items: list[PlanItem]) -> None:
+    """All of them before the first is copied, in the order of their keys: two weeks that have the same
+    texts in another order may be copied side by side.
+    """
+    lessons = [item.lesson_id for item in items if item.lesson_id]
+    homework = [item.assignment.homework_id for item in items if item.assignment]
+    lock_then_read(Lesson.objects.filter(pk__in=lessons), no_key=True)
+    lock_then_read(Homework.objects.filter(pk__in=homework), no_key=True)
 
 
 def _copy(
