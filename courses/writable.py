@@ -39,11 +39,14 @@ def takes_no_writes(error: BaseException | None) -> bool:
 
 def may_be_committed(error: BaseException | None) -> bool:
     """Whether nobody knows: no answer came (SQLite's errors have no code, either), the connection broke
-    (class 08 of SQLSTATE), or the server was ended (57P). Any other code says that nothing was written.
+    (class 08 of SQLSTATE), or the server was ended (57P, or by its own PANIC). Any other code says that
+    nothing was written.
     """
-    code = getattr(error and error.__cause__, "sqlstate", None) or "08"
-    is_of_operation = isinstance(error, (OperationalError, InterfaceError))
-    return is_of_operation and code.startswith(("08", "57P"))
+    said = error and error.__cause__
+    code = getattr(said, "sqlstate", None) or "08"
+    severity = getattr(getattr(said, "diag", None), "severity_nonlocalized", None)
+    is_unknown = code.startswith(("08", "57P")) or severity in {"FATAL", "PANIC"}
+    return is_unknown and isinstance(error, (OperationalError, InterfaceError))
 
 
 def disk_is_full(error: BaseException | None) -> bool:
