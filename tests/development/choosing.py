@@ -127,10 +127,20 @@ def _imported_by(text: str) -> set[str]:
 
 @cache
 def _names_in(path: Path) -> set[str]:
-    """Functions and classes of a module; none of one that is gone."""
+    """Functions, classes and constants of a module; none of one that is gone."""
     is_there = path.suffix == ".py" and path.exists()
     body = ast.parse(path.read_text()).body if is_there else []
-    return {node.name for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    names = set()
+    for node in body:
+        match node:
+            case (
+                ast.FunctionDef(name=name)
+                | ast.ClassDef(name=name)
+                | ast.Assign(targets=[ast.Name(id=name)])
+                | ast.AnnAssign(target=ast.Name(id=name))
+            ):
+                names.add(name)
+    return names
 
 
 def in_words(choice: Choice | None) -> str:

@@ -171,6 +171,7 @@ def test_files_that_name_a_changed_one_run_whole():
     [
         ("cms/indicators/rules.py", "tests/rules/test_small_counts_of_a_closed_week.py"),
         ("courses/documents/services/asked.py", "tests/journeys/test_a_lesson_on_paper.py"),
+        ("training/values/proposals.py", "tests/journeys/test_a_trainer_proposes_dates.py"),
         ("deploy/gunicorn.conf.py", "tests/rules/test_settings_of_production.py"),
         ("deploy/shape", "tests/rules/test_a_shape_starts.py"),
         ("tests/browser/conftest.py", "tests/browser/test_a_week_goes_on.py"),
