@@ -40,7 +40,7 @@ from tests.factories.work_stories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
-QUERIES_OF_TAKING = 62
+QUERIES_OF_TAKING = 60
 
 
 # What the teacher reads

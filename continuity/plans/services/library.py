@@ -12,7 +12,6 @@ from continuity.models import Assignment, Attachment, Homework, Lesson, PlanItem
 from continuity.plans.exceptions import WithoutDueDate
 from continuity.plans.rules.plans import why_not_on
 from continuity.plans.services import plans
-from courses.locks import lock_then_read
 from courses.people.models import Person
 
 
@@ -49,7 +48,6 @@ def copy_lesson(*, lesson: Lesson, by: Person) -> Lesson:
     it is in the other.
     """
     with transaction.atomic():
-        lock_then_read(Lesson.objects.filter(pk=lesson.pk), no_key=True)
         copy = Lesson.objects.create(
             author=by,
             subject=lesson.subject,
@@ -66,7 +64,6 @@ def copy_lesson(*, lesson: Lesson, by: Person) -> Lesson:
 def copy_homework(*, homework: Homework, by: Person) -> Homework:
     """The same as of a lesson, with the correction; who had it to do, and by when, isn't copied."""
     with transaction.atomic():
-        lock_then_read(Homework.objects.filter(pk=homework.pk), no_key=True)
         copy = Homework.objects.create(
             author=by,
             subject=homework.subject,
